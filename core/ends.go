@@ -1,0 +1,145 @@
+package core
+
+import (
+	"context"
+	"iter"
+	"log/slog"
+	"time"
+)
+
+// Source reads people from an HR system or a file.
+type Source interface {
+	// Check makes the cheapest calls that prove the credentials and each permission
+	// that reading needs. It returns a *Problem that says what to do where they do not
+	// hold; a missing permission that only some fields need is told in the Health.
+	Check(ctx context.Context) (Health, error)
+
+	// Fields gives the fields that people can have here, custom ones of the live system
+	// included, with their labels and kinds.
+	Fields(ctx context.Context) ([]Field, error)
+
+	// People yields everyone the credentials can see, in any order, each once. All
+	// records of one reading share one schema, which has at least the wanted fields
+	// that the source knows. It stops at the first error it yields; what came before
+	// an error is not a whole reading.
+	People(ctx context.Context, want Want) iter.Seq2[Person, error]
+}
+
+// Want says what a reading is for.
+type Want struct {
+	// Fields are the fields needed (canonical, custom.<key>, response.<path>, column
+	// headers); nil means all that Fields gives. externalId and employmentStatus always come.
+	Fields []string
+	// Leavers limits how far back people who left are read, in days; below zero: all.
+	Leavers int
+}
+
+// Target is a directory whose accounts are kept as they should be.
+type Target interface {
+	// Check proves credentials and permissions, as Source.Check does.
+	Check(ctx context.Context) (Health, error)
+
+	// Attributes gives the attributes that accounts can have here, read from the live
+	// schema where the directory has one.
+	Attributes(ctx context.Context) ([]Attribute, error)
+
+	// Accounts yields every account, each once. The schema is AccountSchema of
+	// Attributes, or of those named in want (nil means all). Names match without case
+	// where the directory's do.
+	Accounts(ctx context.Context, want []string) iter.Seq2[Account, error]
+
+	// Account reads one account by its id; a NotFound problem where there is none.
+	Account(ctx context.Context, id string, want []string) (Account, error)
+
+	// Find reads the accounts whose attribute has this value, for looking again before
+	// a create whose outcome is not known.
+	Find(ctx context.Context, attribute, value string, want []string) ([]Account, error)
+
+	// Write makes one change. It returns a Problem of code Conflict where something is
+	// in the way, Refused where the directory takes no such value, NotFound where the
+	// account is gone, Unknown where nobody can tell whether the write was made.
+	Write(ctx context.Context, w Write) (Receipt, error)
+}
+
+// Health is what Check found.
+type Health struct {
+	Summary string // one line: "412 employees visible"
+	People  int    // how many can be seen; below zero where the system does not tell
+	Rights  []Right
+	Expires time.Time // zero where the system does not tell
+	Notes   []string
+}
+
+// Right is one permission as found.
+type Right struct {
+	Permission
+	Granted bool
+	Detail  string
+}
+
+// Attribute is one thing that a directory knows about an account.
+type Attribute struct {
+	ID        string   `json:"id"`
+	Label     string   `json:"label"`
+	Help      string   `json:"help,omitempty"`
+	Kind      Kind     `json:"kind"`
+	Required  bool     `json:"required,omitempty"`
+	Unique    bool     `json:"unique,omitempty"`
+	ReadOnly  bool     `json:"readOnly,omitempty"`
+	AtCreate  bool     `json:"atCreate,omitempty"` // can be written when the account is made, never later
+	CaseExact bool     `json:"caseExact,omitempty"`
+	Login     bool     `json:"login,omitempty"`     // a change of it changes how the person signs in
+	MaxLength int      `json:"maxLength,omitempty"` // in characters; 0: none known
+	Choices   []Choice `json:"choices,omitempty"`
+}
+
+// Write is one change of one account, as the target has to make it.
+type Write struct {
+	Verb    Verb
+	Account string            // the account's id; empty for Create
+	Version string            // the version that was seen, where the target has versions
+	Set     map[string]string // attribute → value; empty clears it; Reference values are account ids
+	Active  bool              // for Create: whether the account is enabled
+	Key     string            // the same for every try of this write, for targets that can tell repeats
+}
+
+// Receipt is what a target gives back for a write.
+type Receipt struct {
+	Account string // the account's id, also where it has changed
+	Version string
+}
+
+// Env is what a connector gets from the program: time, log and a place to keep its own
+// state. It never meets a window.
+type Env struct {
+	Now    func() time.Time
+	Log    *slog.Logger
+	Shelf  Shelf                                   // sealed storage of this connection; the practice directory lives here
+	Ask    Ask                                     // for consent in a browser
+	Base   string                                  // replaces scheme and host of every request; "" means the vendor's
+	CAFile string                                  // PEM file of extra certificate authorities; "" means the system's
+	Proxy  string                                  // "" means the system's proxy
+	Save   func(option string, value Secret) error // keeps a secret that changed (refresh token)
+}
+
+// Ask holds the functions through which a connector asks a person; nil ones mean that
+// nobody can be asked.
+type Ask struct {
+	OpenURL func(url string) error
+}
+
+// Shelf keeps small sealed values by bucket and key for one connection.
+type Shelf interface {
+	// Get gives a value; nil without an error where there is none.
+	Get(bucket, key string) ([]byte, error)
+	// Put keeps values, all or none; a nil value removes its key.
+	Put(bucket string, values map[string][]byte) error
+	// All yields the keys in order with their values.
+	All(bucket string) iter.Seq2[Item, error]
+}
+
+// Item is one value on a shelf.
+type Item struct {
+	Key   string
+	Value []byte
+}

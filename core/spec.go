@@ -1,0 +1,192 @@
+package core
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Spec is what is known of a connector before anyone connects: its card, its form and
+// what it can do. It is read from the connector's manifest.
+type Spec struct {
+	ID          string       `json:"id" yaml:"id"`
+	Name        string       `json:"name" yaml:"name"`
+	Category    Category     `json:"category" yaml:"category"`
+	Description string       `json:"description" yaml:"description"` // one or two lines for the card
+	Colour      string       `json:"colour" yaml:"colour"`           // #rrggbb
+	Regions     []string     `json:"regions,omitempty" yaml:"regions"`
+	Source      bool         `json:"source" yaml:"source"`         // people can be read from it
+	Target      bool         `json:"target" yaml:"target"`         // accounts can be written to it
+	Reads       []string     `json:"reads,omitempty" yaml:"reads"` // what is read and why, a line each
+	Can         []string     `json:"can,omitempty" yaml:"can"`     // skills, see the Can… constants
+	Options     []Option     `json:"options" yaml:"options"`
+	Permissions []Permission `json:"permissions,omitempty" yaml:"permissions"`
+	Notes       []string     `json:"notes,omitempty" yaml:"notes"` // what a person should know before connecting
+	// CannotUndo says, verb by verb, what this target cannot take back, in a sentence
+	// that is shown before the first write.
+	CannotUndo map[string]string `json:"cannotUndo,omitempty" yaml:"cannotUndo"`
+	// Confidence names doubtful points and how sure we are of each.
+	Confidence []Doubt `json:"confidence,omitempty" yaml:"confidence"`
+	Limits     string  `json:"limits,omitempty" yaml:"limits"` // the vendor's published pace, a sentence
+	Website    string  `json:"website,omitempty" yaml:"website"`
+}
+
+// Category is where a card is found.
+type Category string
+
+// The categories of the Integrations page.
+const (
+	HRSystem  Category = "hr"
+	Directory Category = "directory"
+	File      Category = "file"
+)
+
+// Skills that screens know before anyone connects.
+const (
+	CanReadSince  = "since"      // changes since a time
+	CanDiscover   = "discover"   // custom fields from the live system
+	CanCreate     = "create"     // accounts can be created
+	CanUpdate     = "update"     //
+	CanDeactivate = "deactivate" // and reactivated
+	CanDelete     = "delete"     //
+	CanManagers   = "managers"   // references to other accounts
+	CanAccounts   = "accounts"   // accounts of a SaaS product beside people
+)
+
+// Has says that the connector has a skill.
+func (s Spec) Has(skill string) bool { return slices.Contains(s.Can, skill) }
+
+// Option is one question of a connection's form.
+type Option struct {
+	ID      string     `json:"id" yaml:"id"`
+	Label   string     `json:"label" yaml:"label"`
+	Help    string     `json:"help" yaml:"help"`             // one sentence
+	Where   []string   `json:"where,omitempty" yaml:"where"` // click by click
+	Example string     `json:"example,omitempty" yaml:"example"`
+	Pattern string     `json:"pattern,omitempty" yaml:"pattern"`
+	Kind    OptionKind `json:"kind,omitempty" yaml:"kind"`
+	Choices []Choice   `json:"choices,omitempty" yaml:"choices"`
+	Default string     `json:"default,omitempty" yaml:"default"`
+	Secret  bool       `json:"secret,omitempty" yaml:"secret"`
+	// Optional questions may be left empty.
+	Optional bool `json:"optional,omitempty" yaml:"optional"`
+	// Advanced questions stand behind "More settings".
+	Advanced bool `json:"advanced,omitempty" yaml:"advanced"`
+	// ShowIf asks the question only where another option has one of these values.
+	ShowIf map[string][]string `json:"showIf,omitempty" yaml:"showIf"`
+}
+
+// OptionKind says how a question is drawn. The zero value is a line of text.
+type OptionKind string
+
+// The kinds of question.
+const (
+	LineOption   OptionKind = ""
+	ChoiceOption OptionKind = "choice"
+	FileOption   OptionKind = "file"
+	FolderOption OptionKind = "folder"
+	BoolOption   OptionKind = "bool"
+	NumberOption OptionKind = "number"
+	URLOption    OptionKind = "url"
+	TextOption   OptionKind = "text" // several lines
+)
+
+// Choice is one answer of a list.
+type Choice struct {
+	Value string `json:"value" yaml:"value"`
+	Label string `json:"label" yaml:"label"`
+	Help  string `json:"help,omitempty" yaml:"help"`
+}
+
+// Permission is a right that the credentials need, by the vendor's exact name.
+type Permission struct {
+	ID      string `json:"id" yaml:"id"`
+	Label   string `json:"label" yaml:"label"`
+	Needed  bool   `json:"needed" yaml:"needed"`   // nothing works without it
+	Without string `json:"without" yaml:"without"` // what is absent without it, a sentence
+	Grant   string `json:"grant,omitempty" yaml:"grant"`
+}
+
+// Doubt is a point of a connector that its sources leave open.
+type Doubt struct {
+	Point string `json:"point" yaml:"point"`
+	Level string `json:"level" yaml:"level"` // official, client, inferred, tried
+}
+
+// Shown says whether the question is asked, given the other answers.
+func (o Option) Shown(all []Option, a Answers) bool {
+	for id, wanted := range o.ShowIf {
+		got := a.Get(id)
+		if got == "" {
+			got = defaultOf(all, id)
+		}
+		if !slices.Contains(wanted, got) {
+			return false
+		}
+	}
+	return true
+}
+
+func defaultOf(all []Option, id string) string {
+	for _, o := range all {
+		if o.ID == id {
+			return o.Default
+		}
+	}
+	return ""
+}
+
+// Complete gives the answers with defaults filled in, blanks cut and questions that are
+// not asked left out. It returns a BadOption problem that names the first answer that is
+// missing, does not match its pattern, or belongs to no question.
+func (s Spec) Complete(a Answers) (Answers, error) {
+	full := Answers{}
+	for _, o := range s.Options {
+		if !o.Shown(s.Options, a) {
+			continue
+		}
+		v := strings.TrimSpace(a.Get(o.ID))
+		if v == "" {
+			v = o.Default
+		}
+		if err := o.check(s.Name, v); err != nil {
+			return nil, err
+		}
+		if v != "" {
+			full[o.ID] = Secret(v)
+		}
+	}
+	for id := range a {
+		if !slices.ContainsFunc(s.Options, func(o Option) bool { return o.ID == id }) {
+			return nil, &Problem{Code: BadOption, What: fmt.Sprintf("%s has no option %q.", s.Name, id), Fix: "Remove it, or see “rollcall connectors --json” for the options it has."}
+		}
+	}
+	return full, nil
+}
+
+func (o Option) check(connector, v string) error {
+	switch {
+	case v == "" && o.Optional:
+		return nil
+	case v == "":
+		return &Problem{Code: BadOption, What: fmt.Sprintf("%s needs “%s”.", connector, o.Label), Fix: o.Help}
+	case len(o.Choices) > 0 && !slices.ContainsFunc(o.Choices, func(c Choice) bool { return c.Value == v }):
+		return &Problem{Code: BadOption, What: fmt.Sprintf("“%s” of %s is none of its choices.", o.Label, connector), Fix: "Choose one of: " + o.choiceList() + "."}
+	case o.Pattern != "" && !regexp.MustCompile(o.Pattern).MatchString(v):
+		fix := o.Help
+		if o.Example != "" {
+			fix = "It looks like this: " + o.Example + "."
+		}
+		return &Problem{Code: BadOption, What: fmt.Sprintf("“%s” of %s does not look right.", o.Label, connector), Fix: fix}
+	}
+	return nil
+}
+
+func (o Option) choiceList() string {
+	values := make([]string, len(o.Choices))
+	for i, c := range o.Choices {
+		values[i] = c.Value
+	}
+	return strings.Join(values, ", ")
+}
