@@ -2,6 +2,7 @@ package core
 
 import (
 	"iter"
+	"strings"
 	"time"
 )
 
@@ -168,6 +169,7 @@ type Plan struct {
 	People     int               // read from the source
 	Accounts   int               // read from the target
 	Unmanaged  int               // accounts without a sync key and without a person
+	Protected  int               // of those, the ones that the directory itself protects
 	Undo       string            // the run that this plan takes back, or ""
 }
 
@@ -309,4 +311,48 @@ type Link struct {
 	Account string
 	// Disabled says that Rollcall disabled the account, so that a rehire may be enabled.
 	Disabled bool
+}
+
+// Valid says that the row's verb, tick and reasons are known ones; a row that was read
+// from outside may hold others.
+func (r Row) Valid() bool {
+	ok := r.Verb < verbs && r.Tick <= Locked && r.Why < reasons
+	for _, c := range r.Cells {
+		ok = ok && c.Tick <= Locked && c.Why < reasons
+	}
+	return ok
+}
+
+// Stops says whether the guard stopped this row as a whole.
+func (t Tripped) Stops(p *Plan, row *Row) bool {
+	leaves := row.Verb == Deactivate || row.Verb == Delete
+	switch t.Guard {
+	case "shrink", "deactivate":
+		return leaves
+	case "create":
+		return row.Verb == Create
+	}
+	for _, c := range row.Cells {
+		if row.Verb != Create && c.Tick == Stopped && t.StopsCell(p, c) {
+			return true
+		}
+	}
+	return false
+}
+
+// StopsCell says whether the guard stopped this cell.
+func (t Tripped) StopsCell(p *Plan, c Cell) bool {
+	kind, attribute, _ := strings.Cut(t.Guard, ":")
+	switch kind {
+	case "field":
+		return attribute == c.Attribute
+	case "clear":
+		return attribute == c.Attribute && c.After == ""
+	}
+	for _, a := range p.Attributes {
+		if a.ID == c.Attribute {
+			return kind == "login" && (a.Login || a.Kind == Email) || kind == "manager" && a.Kind == Reference
+		}
+	}
+	return false
 }

@@ -46,6 +46,8 @@ type Field struct {
 	Label  string
 	Kind   Kind
 	Custom bool // discovered in the live system
+	// Same is the id of another field that this one is only another name of.
+	Same string `json:",omitempty"`
 }
 
 // Canonical lists the fields that every source gives under the same name, in the order

@@ -20,7 +20,6 @@ const (
 	AccountName      = "@name"      // the name to show
 	AccountProtected = "@protected" // why nobody may change it; empty for ordinary accounts
 	AccountVersion   = "@version"   // ETag or the like, where the target has one
-	AccountOwner     = "@ours"      // "true" where Rollcall itself disabled it
 )
 
 // Reserved lists the fields that every account schema begins with.
@@ -62,7 +61,6 @@ const (
 	LabelEnd     = "@end"
 	LabelEmail   = "@email"
 	LabelGroup   = "@department"
-	LabelEntity  = "@entity"
 	LabelKeyBase = "@key" // @key0, @key1 …: the values to match by
 )
 

@@ -37,8 +37,8 @@ func (s *Schema) Index(id string) int {
 }
 
 // Record is one packed value: the schema that the snapshot shares, and one text that
-// holds where each value ends and then all values. A million of them cost two words and
-// one allocation each, and reading a value copies nothing.
+// holds where each value ends and then all values. A record costs two words and its bytes,
+// and reading a value copies nothing.
 //
 // Layout of data: one byte of flags (width of an offset, whether a bit map of absent
 // values follows), the bit map, one end offset a field, the values.
@@ -156,14 +156,17 @@ func Restore(s *Schema, data string) (Record, error) {
 	return r, nil
 }
 
-// Packer makes records of one schema. It keeps its buffers between records and is not
-// safe for several goroutines.
+// Packer makes records of one schema. It is not safe for several goroutines. Records
+// packed one after another share pieces of memory of up to 64 KB, so that a million of
+// them are a few thousand allocations; whoever keeps one of many should pack it anew.
 type Packer struct {
 	schema *Schema
 	values []string
 	absent []bool
-	buf    []byte
+	piece  []byte // records are never changed once they stand in it
 }
+
+const largestPiece = 64 << 10
 
 // NewPacker makes a packer whose next record has no values.
 func NewPacker(s *Schema) *Packer {
@@ -203,7 +206,8 @@ func (p *Packer) Pack() Record {
 	case total > 1<<8-1:
 		flags |= wide16
 	}
-	b := append(p.buf[:0], flags)
+	start := p.room(1 + len(p.values)/8 + 1 + 4*len(p.values) + total)
+	b := append(p.piece, flags) //nolint:gocritic // back into p.piece below
 	if flags&absences != 0 {
 		at := len(b)
 		b = append(b, make([]byte, (len(p.values)+7)/8)...)
@@ -228,9 +232,17 @@ func (p *Packer) Pack() Record {
 	for _, v := range p.values {
 		b = append(b, v...)
 	}
-	p.buf = b
+	p.piece = b
 	p.reset()
-	return Record{schema: p.schema, data: string(b)}
+	return Record{schema: p.schema, data: unsafe.String(&b[start], len(b)-start)}
+}
+
+// room makes sure that the next record of at most n bytes fits, and gives where it begins.
+func (p *Packer) room(n int) int {
+	if cap(p.piece)-len(p.piece) < n {
+		p.piece = make([]byte, 0, max(n, min(2*cap(p.piece), largestPiece)))
+	}
+	return len(p.piece)
 }
 
 func (p *Packer) reset() {
@@ -251,4 +263,15 @@ func (s *Schema) Alias(id, of string) {
 	if i, ok := s.index[of]; ok {
 		s.index[id] = i
 	}
+}
+
+// Aliases gives the second ids and what they stand for.
+func (s *Schema) Aliases() map[string]string {
+	m := map[string]string{}
+	for id, i := range s.index {
+		if s.fields[i].ID != id {
+			m[id] = s.fields[i].ID
+		}
+	}
+	return m
 }

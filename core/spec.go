@@ -141,6 +141,11 @@ func defaultOf(all []Option, id string) string {
 // not asked left out. It returns a BadOption problem that names the first answer that is
 // missing, does not match its pattern, or belongs to no question.
 func (s Spec) Complete(a Answers) (Answers, error) {
+	for id := range a { // first, because a misspelt name is also a missing answer
+		if !slices.ContainsFunc(s.Options, func(o Option) bool { return o.ID == id }) {
+			return nil, &Problem{Code: BadOption, What: fmt.Sprintf("%s has no option %q.", s.Name, id), Fix: "Remove it, or see “rollcall connectors --json” for the options it has."}
+		}
+	}
 	full := Answers{}
 	for _, o := range s.Options {
 		if !o.Shown(s.Options, a) {
@@ -155,11 +160,6 @@ func (s Spec) Complete(a Answers) (Answers, error) {
 		}
 		if v != "" {
 			full[o.ID] = Secret(v)
-		}
-	}
-	for id := range a {
-		if !slices.ContainsFunc(s.Options, func(o Option) bool { return o.ID == id }) {
-			return nil, &Problem{Code: BadOption, What: fmt.Sprintf("%s has no option %q.", s.Name, id), Fix: "Remove it, or see “rollcall connectors --json” for the options it has."}
 		}
 	}
 	return full, nil
