@@ -1,0 +1,208 @@
+// Package connectors is the catalogue of every system that Rollcall can read or write.
+// It is a value: nothing registers itself. A vendor that its manifest describes in full
+// is found by itself; one that is written in Go has a line here.
+package connectors
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/hbollon/go-edlib"
+
+	"rollcall/connectors/file"
+	"rollcall/connectors/hris/bamboohr"
+	"rollcall/connectors/hris/officient"
+	"rollcall/connectors/hris/personio"
+	"rollcall/connectors/hris/sample"
+	"rollcall/connectors/idp/ldap"
+	"rollcall/connectors/idp/practice"
+	"rollcall/connectors/idp/scim"
+	"rollcall/connectors/internal/manifest"
+	"rollcall/core"
+)
+
+//go:embed hris/*/manifest.yaml
+var manifests embed.FS
+
+type (
+	source = func(core.Answers, core.Env) (core.Source, error)
+	target = func(core.Answers, core.Env) (core.Target, error)
+)
+
+// entry is a connector with its ends; nil where it has no such end.
+type entry struct {
+	spec   core.Spec
+	source source
+	target target
+	// standard gives the attributes that are known before anyone connects.
+	standard func() []core.Attribute
+}
+
+// coded are the connectors that are written in Go, in alphabetical order.
+var coded = map[string]entry{
+	"bamboohr":  {spec: bamboohr.Spec(), source: bamboohr.NewSource},
+	"ldap":      {spec: ldap.Spec(), source: ldap.NewSource, target: ldap.NewTarget, standard: ldap.Standard},
+	"officient": {spec: officient.Spec(), source: officient.NewSource},
+	"personio":  {spec: personio.Spec(), source: personio.NewSource},
+	"practice":  {spec: practice.Spec(), target: practice.NewTarget, standard: practice.Standard},
+	"sample":    {spec: must(sample.Spec()), source: asSource(sample.NewSource)},
+	"scim":      {spec: scim.Spec(), source: scim.NewSource, target: scim.NewTarget, standard: scim.Standard},
+}
+
+// files are the kinds of file, each with both ends.
+func files() map[string]entry {
+	entries := map[string]entry{}
+	for _, spec := range must(file.Specs()) {
+		entries[spec.ID] = entry{
+			spec:   spec,
+			source: asSource(func(a core.Answers, env core.Env) (*file.Source, error) { return file.NewSource(spec.ID, a, env) }),
+			target: asTarget(func(a core.Answers, env core.Env) (*file.Target, error) { return file.NewTarget(spec.ID, a, env) }),
+		}
+	}
+	return entries
+}
+
+// asSource makes a constructor of a kind of source into one of any source.
+func asSource[S core.Source](make func(core.Answers, core.Env) (S, error)) source {
+	return func(a core.Answers, env core.Env) (core.Source, error) {
+		s, err := make(a, env)
+		if err != nil {
+			return nil, err // not s, which would be a source that is nil
+		}
+		return s, nil
+	}
+}
+
+// asTarget does the same for targets.
+func asTarget[T core.Target](make func(core.Answers, core.Env) (T, error)) target {
+	return func(a core.Answers, env core.Env) (core.Target, error) {
+		t, err := make(a, env)
+		if err != nil {
+			return nil, err // not t, which would be a target that is nil
+		}
+		return t, nil
+	}
+}
+
+// must takes a value that is part of the program, where an error is our mistake.
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+// Catalogue holds every connector.
+type Catalogue struct{ entries map[string]entry }
+
+// All gives the catalogue. A manifest of ours that cannot be read is our mistake, and
+// panics in every test.
+func All() *Catalogue {
+	c := &Catalogue{entries: files()}
+	maps.Copy(c.entries, coded)
+	for _, name := range must(fs.Glob(manifests, "hris/*/manifest.yaml")) {
+		id := strings.Split(name, "/")[1]
+		if _, known := c.entries[id]; known {
+			continue
+		}
+		m := manifest.Must(must(manifests.ReadFile(name)))
+		if !m.Described() {
+			panic(name + " does not say how people are read, and no code does")
+		}
+		c.entries[id] = described(m)
+	}
+	return c
+}
+
+// described is a vendor that its manifest alone can read.
+func described(m *manifest.Manifest) entry {
+	return entry{spec: m.Spec, source: func(a core.Answers, env core.Env) (core.Source, error) { return manifest.NewSource(m, a, env) }}
+}
+
+// Specs gives all cards, by name.
+func (c *Catalogue) Specs() []core.Spec {
+	var specs []core.Spec
+	for _, e := range c.entries {
+		specs = append(specs, e.spec)
+	}
+	slices.SortFunc(specs, func(a, b core.Spec) int {
+		return strings.Compare(strings.ToLower(a.Name+"\x00"+a.ID), strings.ToLower(b.Name+"\x00"+b.ID))
+	})
+	return specs
+}
+
+// Spec gives one card; a NotFound problem names the nearest id.
+func (c *Catalogue) Spec(id string) (core.Spec, error) {
+	e, err := c.entry(id)
+	return e.spec, err
+}
+
+// Source makes the source of a connector. The answers are completed and checked first:
+// see core.Spec.Complete for the problem. A connector without this end is Unsupported.
+func (c *Catalogue) Source(id string, a core.Answers, env core.Env) (core.Source, error) {
+	e, full, err := c.complete(id, a)
+	if err != nil {
+		return nil, err
+	}
+	if e.source == nil {
+		return nil, unsupported(e.spec, "People cannot be read from %s.")
+	}
+	return e.source(full, env)
+}
+
+// Target makes the target of a connector, as Source does.
+func (c *Catalogue) Target(id string, a core.Answers, env core.Env) (core.Target, error) {
+	e, full, err := c.complete(id, a)
+	if err != nil {
+		return nil, err
+	}
+	if e.target == nil {
+		return nil, unsupported(e.spec, "%s cannot be written to.")
+	}
+	return e.target(full, env)
+}
+
+func (c *Catalogue) complete(id string, a core.Answers) (entry, core.Answers, error) {
+	e, err := c.entry(id)
+	if err != nil {
+		return entry{}, nil, err
+	}
+	full, err := e.spec.Complete(a)
+	return e, full, err
+}
+
+func (c *Catalogue) entry(id string) (entry, error) {
+	if e, ok := c.entries[id]; ok {
+		return e, nil
+	}
+	return entry{}, &core.Problem{Code: core.NotFound, What: fmt.Sprintf("There is no connector called %q.", id),
+		Fix: fmt.Sprintf("Did you mean %q? “rollcall connectors” lists them all.", c.nearest(id))}
+}
+
+// nearest gives the id that is written most like this one.
+func (c *Catalogue) nearest(id string) string {
+	ids := slices.Sorted(maps.Keys(c.entries))
+	return slices.MinFunc(ids, func(a, b string) int {
+		return edlib.OSADamerauLevenshteinDistance(id, a) - edlib.OSADamerauLevenshteinDistance(id, b)
+	})
+}
+
+func unsupported(s core.Spec, what string) error {
+	return &core.Problem{Code: core.Unsupported, What: fmt.Sprintf(what, s.Name), Fix: "Choose another connector; “rollcall connectors” says what each can do."}
+}
+
+// Attributes gives the attributes of a target that are known before anyone connects.
+func (c *Catalogue) Attributes(id string) ([]core.Attribute, error) {
+	e, err := c.entry(id)
+	if err != nil {
+		return nil, err
+	}
+	if e.standard == nil {
+		return nil, unsupported(e.spec, "What %s can hold is not known before it is connected.")
+	}
+	return e.standard(), nil
+}

@@ -1,0 +1,363 @@
+// Package ldap writes accounts to, and reads people from, directories whose people are
+// inetOrgPerson entries (RFC 2798), as OpenLDAP's are. Accounts are known by entryUUID,
+// which outlives a rename; managers, which the directory keeps as names, are translated.
+package ldap
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/go-ldap/ldap/v3"
+
+	"rollcall/connectors/internal/manifest"
+	"rollcall/core"
+)
+
+//go:embed manifest.yaml
+var manifestYAML []byte
+
+// Spec gives the connector's card and form.
+func Spec() core.Spec {
+	spec, err := manifest.DecodeSpec(manifestYAML)
+	if err != nil {
+		panic(err) // embedded; a test reads it
+	}
+	return spec
+}
+
+const (
+	uuid        = "entryUUID" // RFC 4530
+	personClass = "inetOrgPerson"
+	isPerson    = "(objectClass=" + personClass + ")"
+	activeDir   = "1.2.840.113556.1.4.800"
+)
+
+// Target is one directory.
+type Target struct {
+	session  *session
+	shelf    core.Shelf
+	base     string
+	creation string
+	classes  []string
+	naming   string
+	disable  disabling
+
+	mu         sync.Mutex
+	attributes []core.Attribute // once they were read
+}
+
+// NewTarget makes a target of the answers; nothing is sent yet.
+func NewTarget(a core.Answers, env core.Env) (core.Target, error) { return newTarget(a, env) }
+
+func newTarget(a core.Answers, env core.Env) (*Target, error) {
+	full, err := Spec().Complete(a)
+	if err != nil {
+		return nil, err
+	}
+	s, err := newSession(full, env)
+	if err != nil {
+		return nil, err
+	}
+	t := &Target{session: s, shelf: env.Shelf, base: full.Get("baseDN"), creation: full.Get("createDN"), naming: full.Get("rdn"), classes: []string{personClass}}
+	if t.creation == "" {
+		t.creation = t.base
+	}
+	for c := range strings.SplitSeq(full.Get("classes"), ",") {
+		if c = strings.TrimSpace(c); c != "" {
+			t.classes = append(t.classes, c)
+		}
+	}
+	t.disable = disabling{by: full.Get("disableBy"), branch: full.Get("leaverDN"), attribute: full.Get("disableAttribute"), off: full.Get("disabledValue"), on: full.Get("enabledValue")}
+	return t, t.checkNames()
+}
+
+func (t *Target) checkNames() error {
+	for _, dn := range []string{t.base, t.creation, t.disable.branch, t.session.user} {
+		if _, err := ldap.ParseDN(dn); err != nil {
+			return &core.Problem{Code: core.BadOption, Cause: err, What: fmt.Sprintf("“%s” is not a distinguished name.", dn), Fix: "Write it like this: ou=people,dc=corp,dc=example."}
+		}
+	}
+	return nil
+}
+
+// Check signs in, reads the schema and counts the people.
+func (t *Target) Check(ctx context.Context) (core.Health, error) {
+	root, err := t.entry(ctx, "", []string{"namingContexts", "supportedControl", "supportedCapabilities", "vendorName"})
+	if err != nil {
+		return core.Health{}, err
+	}
+	if slices.Contains(root.GetEqualFoldAttributeValues("supportedCapabilities"), activeDir) {
+		return core.Health{}, &core.Problem{Code: core.Unsupported, What: fmt.Sprintf("%s is an Active Directory, which this connector is not made for.", t.session.host), Fix: "Choose a directory of inetOrgPerson entries, such as OpenLDAP."}
+	}
+	if _, err := t.Attributes(ctx); err != nil {
+		return core.Health{}, err
+	}
+	if err := t.checkBranches(ctx, root.GetEqualFoldAttributeValues("namingContexts")); err != nil {
+		return core.Health{}, err
+	}
+	n := 0
+	if err := t.each(ctx, isPerson, []string{uuid}, func(*ldap.Entry) bool { n++; return true }); err != nil {
+		return core.Health{}, err
+	}
+	health := core.Health{Summary: fmt.Sprintf("%d people visible", n), People: n, Notes: t.disable.notes()}
+	for _, p := range Spec().Permissions {
+		if p.Needed {
+			health.Rights = append(health.Rights, core.Right{Permission: p, Granted: true})
+		}
+	}
+	return health, nil
+}
+
+func (t *Target) checkBranches(ctx context.Context, offered []string) error {
+	for _, dn := range []string{t.base, t.creation, t.disable.branch} {
+		if dn == "" {
+			continue
+		}
+		_, err := t.entry(ctx, dn, []string{"1.1"})
+		if core.HasCode(err, core.NotFound) || core.HasCode(err, core.Refused) {
+			return &core.Problem{Code: core.NotFound, Cause: err, What: fmt.Sprintf("%s has no branch %s, or does not show it to Rollcall's account.", t.session.host, dn),
+				Fix: "Check how it is written. The server holds: " + strings.Join(offered, "; ") + "."}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Attributes gives the attributes that the classes of people allow in this directory.
+func (t *Target) Attributes(ctx context.Context) ([]core.Attribute, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.attributes != nil {
+		return slices.Clone(t.attributes), ended(ctx)
+	}
+	root, err := t.entry(ctx, "", []string{"subschemaSubentry"})
+	if err != nil {
+		return nil, err
+	}
+	place := root.GetEqualFoldAttributeValue("subschemaSubentry")
+	if place == "" {
+		place = "cn=Subschema"
+	}
+	e, err := t.search(ctx, place, ldap.ScopeBaseObject, "(objectClass=subschema)", []string{"attributeTypes", "objectClasses"})
+	if err != nil {
+		return nil, err
+	}
+	if len(e) == 0 {
+		return nil, &core.Problem{Code: core.MissingScope, What: fmt.Sprintf("%s does not show its schema to Rollcall's account.", t.session.host), Fix: "Ask the administrator to let it read cn=Subschema."}
+	}
+	schema := newSubschema(e[0].GetEqualFoldAttributeValues("attributeTypes"), e[0].GetEqualFoldAttributeValues("objectClasses"))
+	for _, c := range t.classes {
+		if _, ok := schema.classes[strings.ToLower(c)]; !ok {
+			return nil, &core.Problem{Code: core.BadOption, What: fmt.Sprintf("%s has no object class “%s”.", t.session.host, c), Fix: "Check the further object classes in the settings of the connection."}
+		}
+	}
+	t.attributes = schema.attributesOf(t.classes, t.naming, t.disable.attribute)
+	return slices.Clone(t.attributes), nil
+}
+
+// Accounts yields everybody. Where managers are wanted, everybody's name is read first,
+// for a manager may come after those who report to them.
+func (t *Target) Accounts(ctx context.Context, want []string) iter.Seq2[core.Account, error] {
+	return func(yield func(core.Account, error) bool) {
+		p, err := t.packer(ctx, want)
+		if err != nil {
+			yield(core.Account{}, err)
+			return
+		}
+		byName := map[string]string{}
+		if len(p.references()) > 0 {
+			err = t.each(ctx, isPerson, []string{uuid}, func(e *ldap.Entry) bool {
+				byName[normal(e.DN)] = e.GetEqualFoldAttributeValue(uuid)
+				return true
+			})
+		}
+		if err != nil {
+			yield(core.Account{}, err)
+			return
+		}
+		stopped := false
+		seen := map[string]bool{}
+		err = t.each(ctx, isPerson, p.names, func(e *ldap.Entry) bool {
+			a, err := p.pack(e, func(dn string) (string, error) { return byName[normal(dn)], nil })
+			if err == nil && seen[a.ID()] {
+				return true // the branches overlap, or it moved between them
+			}
+			if err == nil {
+				seen[a.ID()] = true
+			}
+			stopped = !yield(a, err) || err != nil
+			return !stopped
+		})
+		if err != nil && !stopped {
+			yield(core.Account{}, err)
+		}
+	}
+}
+
+// Account reads one entry by its entryUUID.
+func (t *Target) Account(ctx context.Context, id string, want []string) (core.Account, error) {
+	p, err := t.packer(ctx, want)
+	if err != nil {
+		return core.Account{}, err
+	}
+	e, err := t.byID(ctx, id, p.names)
+	if err != nil {
+		return core.Account{}, err
+	}
+	return p.pack(e, func(dn string) (string, error) { return t.idOf(ctx, dn) })
+}
+
+// Find reads the entries whose attribute has this value, compared as the directory does.
+func (t *Target) Find(ctx context.Context, id, value string, want []string) ([]core.Account, error) {
+	a, err := t.attribute(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	p, err := t.packer(ctx, want)
+	if err != nil {
+		return nil, err
+	}
+	if value, err = t.outward(ctx, a, value); core.HasCode(err, core.Refused) {
+		return nil, nil // nobody can have it
+	} else if err != nil {
+		return nil, err
+	}
+	var entries []*ldap.Entry
+	filter := fmt.Sprintf("(&%s(%s=%s))", isPerson, a.ID, ldap.EscapeFilter(value))
+	if err := t.each(ctx, filter, p.names, func(e *ldap.Entry) bool { entries = append(entries, e); return true }); err != nil {
+		return nil, err
+	}
+	var found []core.Account
+	for _, e := range entries {
+		account, err := p.pack(e, func(dn string) (string, error) { return t.idOf(ctx, dn) })
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, account)
+	}
+	return found, nil
+}
+
+func (t *Target) attribute(ctx context.Context, id string) (core.Attribute, error) {
+	attributes, err := t.Attributes(ctx)
+	if err != nil {
+		return core.Attribute{}, err
+	}
+	i := slices.IndexFunc(attributes, func(a core.Attribute) bool { return a.ID == id })
+	if i < 0 {
+		return core.Attribute{}, &core.Problem{Code: core.Refused, What: fmt.Sprintf("People in %s have no attribute “%s”.", t.session.host, id), Fix: "Remove it from the mapping."}
+	}
+	return attributes[i], nil
+}
+
+// branches are where people are looked for: those below another one are left out.
+func (t *Target) branches() []string {
+	all := []string{t.base, t.creation}
+	if t.disable.branch != "" {
+		all = append(all, t.disable.branch)
+	}
+	var kept []string
+	for i, b := range all {
+		covered := slices.ContainsFunc(kept, func(k string) bool { return within(b, k) }) ||
+			slices.ContainsFunc(all[i+1:], func(o string) bool { return within(b, o) && normal(b) != normal(o) })
+		if !covered {
+			kept = append(kept, b)
+		}
+	}
+	return kept
+}
+
+// each reads all entries of the branches that fit the filter, until do says no.
+func (t *Target) each(ctx context.Context, filter string, names []string, do func(*ldap.Entry) bool) error {
+	more := true
+	for _, b := range t.branches() {
+		request := ldap.NewSearchRequest(b, ldap.ScopeWholeSubtree, ldap.NeverDerefAliases, 0, 0, false, filter, names, nil)
+		err := t.session.pages(ctx, request, func(e *ldap.Entry) bool {
+			if err := ctx.Err(); err != nil {
+				return false
+			}
+			more = do(e)
+			return more
+		})
+		if err == nil {
+			err = ended(ctx)
+		}
+		if err != nil || !more {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *Target) search(ctx context.Context, base string, scope int, filter string, names []string) ([]*ldap.Entry, error) {
+	return t.session.search(ctx, ldap.NewSearchRequest(base, scope, ldap.NeverDerefAliases, 0, 0, false, filter, names, nil))
+}
+
+// entry reads the entry of that name.
+func (t *Target) entry(ctx context.Context, dn string, names []string) (*ldap.Entry, error) {
+	entries, err := t.search(ctx, dn, ldap.ScopeBaseObject, "(objectClass=*)", names)
+	if err == nil && len(entries) == 0 {
+		err = &core.Problem{Code: core.NotFound, What: fmt.Sprintf("%s has no entry of this name.", t.session.host), Fix: "Check the branches in the settings of the connection."}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return entries[0], nil
+}
+
+// byID reads the entry of that entryUUID.
+func (t *Target) byID(ctx context.Context, id string, names []string) (*ldap.Entry, error) {
+	for _, b := range t.branches() {
+		entries, err := t.search(ctx, b, ldap.ScopeWholeSubtree, fmt.Sprintf("(&%s(%s=%s))", isPerson, uuid, ldap.EscapeFilter(id)), names)
+		if err != nil {
+			return nil, err
+		}
+		if len(entries) > 0 {
+			return entries[0], nil
+		}
+	}
+	return nil, &core.Problem{Code: core.NotFound, What: fmt.Sprintf("%s has no account %s any more.", t.session.host, id), Fix: "Make a new plan; somebody may have deleted it or moved it out of the branches of this connection."}
+}
+
+// idOf gives the entryUUID of a name, or the name itself where no entry has it: a name
+// goes stale when its entry is renamed and the directory does not follow.
+func (t *Target) idOf(ctx context.Context, dn string) (string, error) {
+	e, err := t.entry(ctx, dn, []string{uuid})
+	if core.HasCode(err, core.NotFound) || core.HasCode(err, core.Refused) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return e.GetEqualFoldAttributeValue(uuid), nil
+}
+
+// outward gives a value as the directory writes it.
+func (t *Target) outward(ctx context.Context, a core.Attribute, v string) (string, error) {
+	switch {
+	case a.Kind == core.Bool:
+		return strings.ToUpper(v), nil
+	case a.Kind != core.Reference || v == "":
+		return v, nil
+	}
+	e, err := t.byID(ctx, v, []string{uuid})
+	if err == nil {
+		return e.DN, nil
+	}
+	if _, bad := ldap.ParseDN(v); bad == nil && strings.Contains(v, "=") {
+		return v, nil // a name that led nowhere when it was read, put back as it was
+	}
+	if core.HasCode(err, core.NotFound) {
+		return "", &core.Problem{Code: core.Refused, What: fmt.Sprintf("“%s” names an account that is not in %s.", a.Label, t.session.host), Fix: "Create the other account first."}
+	}
+	return "", err
+}
+
+var _ core.Target = (*Target)(nil)

@@ -1,0 +1,336 @@
+package targetlaws
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"rollcall/core"
+)
+
+func namesAttributes(t *testing.T, s *Subject) {
+	seen := map[string]bool{}
+	for _, a := range s.attributes(t) {
+		if a.ID == "" || a.Label == "" || strings.HasPrefix(a.ID, "@") || seen[a.ID] {
+			t.Errorf("attribute %+v is unnamed, reserved or there twice", a)
+		}
+		if a.ReadOnly && (a.Required || a.AtCreate) {
+			t.Errorf("attribute %s cannot be written and is asked for", a.ID)
+		}
+		seen[a.ID] = true
+	}
+}
+
+func readsBackWhatItCreates(t *testing.T, s *Subject) {
+	person := s.person(t)
+	a := s.read(t, s.create(t, person).Account)
+	same(t, a, person)
+	if !a.Active() || a.Value(core.AccountName) == "" || a.Value(core.AccountProtected) != "" {
+		t.Errorf("active %v, name %q, protected %q", a.Active(), a.Value(core.AccountName), a.Value(core.AccountProtected))
+	}
+}
+
+func createsDisabled(t *testing.T, s *Subject) {
+	r := s.write(t, core.Write{Verb: core.Create, Set: s.person(t)})
+	if s.read(t, r.Account).Active() {
+		t.Error("the account should be disabled from its first moment")
+	}
+}
+
+func listsEveryoneOnce(t *testing.T, s *Subject) {
+	people := map[string]map[string]string{}
+	for range 3 {
+		p := s.person(t)
+		people[s.create(t, p).Account] = p
+	}
+	accounts, err := collect(t.Context(), s.Target, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, p := range people {
+		if _, ok := accounts[id]; !ok {
+			t.Fatalf("account %s does not come", id)
+		}
+		same(t, accounts[id], p)
+	}
+}
+
+func readsWantedOnly(t *testing.T, s *Subject) {
+	login := s.login(t).ID
+	p := s.person(t)
+	id := s.create(t, p).Account
+	accounts, err := collect(t.Context(), s.Target, []string{login})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := accounts[id]
+	if n := len(a.Schema().Fields()); n != len(core.Reserved)+1 || a.Value(login) != p[login] || !a.Active() {
+		t.Errorf("the record has %d fields and the login %q", n, a.Value(login))
+	}
+}
+
+func updateLeavesOthers(t *testing.T, s *Subject) {
+	p := s.person(t)
+	id := s.create(t, p).Account
+	for _, a := range s.attributes(t) {
+		if _, writable := p[a.ID]; !writable || a.AtCreate || a.Login {
+			continue
+		}
+		p[a.ID] = s.value(a, s.made+1000)
+		r := s.write(t, core.Write{Verb: core.Update, Account: id, Set: map[string]string{a.ID: p[a.ID]}})
+		got := s.read(t, r.Account)
+		same(t, got, p)
+		if !got.Active() {
+			t.Errorf("updating %s disabled the account", a.ID)
+		}
+		if t.Failed() {
+			t.Fatalf("after the update of %s", a.ID)
+		}
+	}
+}
+
+func updatesEveryAttribute(t *testing.T, s *Subject) {
+	p := s.person(t)
+	id := s.create(t, p).Account
+	s.made++
+	set := map[string]string{}
+	for _, a := range s.attributes(t) {
+		if _, writable := p[a.ID]; writable && !a.AtCreate && !a.Login {
+			p[a.ID] = s.value(a, s.made)
+			set[a.ID] = p[a.ID]
+		}
+	}
+	r := s.write(t, core.Write{Verb: core.Update, Account: id, Set: set})
+	same(t, s.read(t, r.Account), p)
+}
+
+func clearsValues(t *testing.T, s *Subject) {
+	p := s.person(t)
+	id := s.create(t, p).Account
+	set := map[string]string{}
+	for _, a := range s.attributes(t) {
+		_, writable := p[a.ID]
+		if writable && !a.AtCreate && !a.Required && !a.Login {
+			set[a.ID], p[a.ID] = "", ""
+		}
+	}
+	r := s.write(t, core.Write{Verb: core.Update, Account: id, Set: set})
+	same(t, s.read(t, r.Account), p)
+	s.write(t, core.Write{Verb: core.Update, Account: r.Account, Set: set}) // clearing what is clear
+}
+
+func switchesState(t *testing.T, s *Subject) {
+	p := s.person(t)
+	id := s.create(t, p).Account
+	for _, step := range []struct {
+		verb   core.Verb
+		active bool
+	}{{core.Deactivate, false}, {core.Deactivate, false}, {core.Reactivate, true}, {core.Reactivate, true}} {
+		id = s.write(t, core.Write{Verb: step.verb, Account: id}).Account
+		a := s.read(t, id)
+		same(t, a, p)
+		if a.Active() != step.active {
+			t.Errorf("after %s the account is active: %v", step.verb, a.Active())
+		}
+	}
+}
+
+func refusesTakenLogin(t *testing.T, s *Subject) {
+	login := s.login(t).ID
+	first, second := s.person(t), s.person(t)
+	s.create(t, first)
+	taken := second[login]
+	second[login] = first[login]
+	if _, err := s.Target.Write(t.Context(), core.Write{Verb: core.Create, Set: second, Active: true}); !core.HasCode(err, core.Conflict) {
+		t.Errorf("creating: got %v, want a conflict", err)
+	}
+	second[login] = taken
+	id := s.create(t, second).Account
+	rename := core.Write{Verb: core.Update, Account: id, Set: map[string]string{login: first[login]}}
+	if _, err := s.Target.Write(t.Context(), rename); !core.HasCode(err, core.Conflict) {
+		t.Errorf("renaming: got %v, want a conflict", err)
+	}
+	same(t, s.read(t, id), second)
+}
+
+func givesLoginOnce(t *testing.T, s *Subject) {
+	const rivals = 6
+	login := s.login(t).ID
+	first := s.person(t)
+	results := make(chan error, rivals)
+	for range rivals {
+		p := s.person(t)
+		p[login] = first[login]
+		go func() {
+			_, err := s.Target.Write(t.Context(), core.Write{Verb: core.Create, Set: p, Active: true})
+			results <- err
+		}()
+	}
+	made := 0
+	for range rivals {
+		err := <-results
+		if err == nil {
+			made++
+		} else if !core.HasCode(err, core.Conflict) {
+			t.Errorf("got %v, want a conflict", err)
+		}
+	}
+	found, err := s.Target.Find(t.Context(), login, first[login], nil)
+	if made != 1 || err != nil || len(found) != 1 {
+		t.Errorf("%d were made and %d found, %v", made, len(found), err)
+	}
+}
+
+func keepsAccountThroughRename(t *testing.T, s *Subject) {
+	login := s.login(t)
+	p := s.person(t)
+	id := s.create(t, p).Account
+	s.made++
+	p[login.ID] = s.value(login, s.made)
+	r := s.write(t, core.Write{Verb: core.Update, Account: id, Set: map[string]string{login.ID: p[login.ID]}})
+	if r.Account != id {
+		t.Errorf("the account has another id after its login changed: %s, was %s", r.Account, id)
+	}
+	same(t, s.read(t, id), p)
+}
+
+func knowsWhoIsNotThere(t *testing.T, s *Subject) {
+	if _, err := s.Target.Account(t.Context(), s.Foreign, nil); !core.HasCode(err, core.NotFound) {
+		t.Errorf("reading: got %v", err)
+	}
+	text := s.login(t)
+	for _, verb := range []core.Verb{core.Update, core.Deactivate, core.Reactivate, core.Delete} {
+		w := core.Write{Verb: verb, Account: s.Foreign}
+		if verb == core.Update {
+			w.Set = map[string]string{text.ID: s.value(text, 999999)}
+		}
+		if _, err := s.Target.Write(t.Context(), w); !core.HasCode(err, core.NotFound) {
+			t.Errorf("%s: got %v, want not found", verb, err)
+		}
+	}
+}
+
+func keepsReferences(t *testing.T, s *Subject) {
+	ref := s.reference(t).ID
+	boss := s.create(t, s.person(t)).Account
+	p := s.person(t)
+	p[ref] = boss
+	id := s.create(t, p).Account
+	same(t, s.read(t, id), p)
+	other := s.create(t, s.person(t)).Account
+	for _, to := range []string{other, "", boss} {
+		s.write(t, core.Write{Verb: core.Update, Account: id, Set: map[string]string{ref: to}})
+		p[ref] = to
+		same(t, s.read(t, id), p)
+	}
+	accounts, err := collect(t.Context(), s.Target, []string{ref})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := accounts[id].Value(ref); got != boss {
+		t.Errorf("in the list the reference is %q, want %q", got, boss)
+	}
+}
+
+func followsRenamedManager(t *testing.T, s *Subject) {
+	ref, login := s.reference(t).ID, s.login(t)
+	boss := s.create(t, s.person(t)).Account
+	p := s.person(t)
+	p[ref] = boss
+	id := s.create(t, p).Account
+	s.made++
+	s.write(t, core.Write{Verb: core.Update, Account: boss, Set: map[string]string{login.ID: s.value(login, s.made)}})
+	same(t, s.read(t, id), map[string]string{ref: boss})
+	late := s.person(t)
+	late[ref] = boss
+	same(t, s.read(t, s.create(t, late).Account), late)
+}
+
+func findsWhateverTheCase(t *testing.T, s *Subject) {
+	login := s.login(t).ID
+	p := s.person(t)
+	id := s.create(t, p).Account
+	for _, asked := range []string{p[login], strings.ToUpper(p[login])} {
+		found, err := s.Target.Find(t.Context(), login, asked, nil)
+		if err != nil || len(found) != 1 || found[0].ID() != id {
+			t.Fatalf("asking for %q found %d accounts, %v", asked, len(found), err)
+		}
+		same(t, found[0], p)
+	}
+}
+
+func findsNobody(t *testing.T, s *Subject) {
+	for _, a := range s.attributes(t) {
+		if a.Kind == core.Reference || a.Kind == core.Bool || len(a.Choices) > 0 {
+			continue
+		}
+		found, err := s.Target.Find(t.Context(), a.ID, s.value(a, 888888)+`*"\)`, nil)
+		if err != nil || len(found) != 0 {
+			t.Errorf("by %s: %d found, %v", a.ID, len(found), err)
+		}
+	}
+}
+
+func refusesUnknownAttribute(t *testing.T, s *Subject) {
+	p := s.person(t)
+	id := s.create(t, p).Account
+	for _, w := range []core.Write{
+		{Verb: core.Update, Account: id, Set: map[string]string{"noSuchAttribute": "x"}},
+		{Verb: core.Create, Set: map[string]string{"noSuchAttribute": "x"}},
+	} {
+		if _, err := s.Target.Write(t.Context(), w); !core.HasCode(err, core.Refused) {
+			t.Errorf("%s: got %v, want refused", w.Verb, err)
+		}
+	}
+	if _, err := s.Target.Find(t.Context(), "noSuchAttribute", "x", nil); !core.HasCode(err, core.Refused) {
+		t.Errorf("finding: got %v, want refused", err)
+	}
+}
+
+func deletesForGood(t *testing.T, s *Subject) {
+	p := s.person(t)
+	id := s.create(t, p).Account
+	s.write(t, core.Write{Verb: core.Delete, Account: id})
+	if _, err := s.Target.Account(t.Context(), id, nil); !core.HasCode(err, core.NotFound) {
+		t.Errorf("reading after the deletion: %v", err)
+	}
+	if again := s.create(t, p).Account; again == id {
+		t.Error("a new account has the id of a deleted one")
+	}
+}
+
+func holdsStaleWrites(t *testing.T, s *Subject) {
+	p := s.person(t)
+	id := s.create(t, p).Account
+	before := s.read(t, id).Value(core.AccountVersion)
+	if before == "" {
+		t.Skip("this directory gives no versions")
+	}
+	ref := s.reference(t)
+	set := map[string]string{ref.ID: s.create(t, s.person(t)).Account}
+	s.write(t, core.Write{Verb: core.Update, Account: id, Set: set, Version: before})
+	_, err := s.Target.Write(t.Context(), core.Write{Verb: core.Update, Account: id, Set: map[string]string{ref.ID: ""}, Version: before})
+	if !core.HasCode(err, core.Stale) {
+		t.Errorf("got %v, want stale", err)
+	}
+	same(t, s.read(t, id), set)
+}
+
+func stopsWhenCancelled(t *testing.T, s *Subject) {
+	p := s.person(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := collect(ctx, s.Target, nil); !core.HasCode(err, core.Cancelled) {
+		t.Errorf("listing: got %v", err)
+	}
+	if _, err := s.Target.Account(ctx, s.Foreign, nil); !core.HasCode(err, core.Cancelled) {
+		t.Errorf("reading: got %v", err)
+	}
+	if _, err := s.Target.Write(ctx, core.Write{Verb: core.Create, Set: p, Active: true}); !core.HasCode(err, core.Cancelled) {
+		t.Errorf("writing: got %v", err)
+	}
+	login := s.login(t).ID
+	if found, err := s.Target.Find(t.Context(), login, p[login], nil); err != nil || len(found) != 0 {
+		t.Errorf("a write that was stopped before it began made %d accounts, %v", len(found), err)
+	}
+}

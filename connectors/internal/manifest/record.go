@@ -1,0 +1,236 @@
+package manifest
+
+import (
+	"encoding/json"
+	"fmt"
+	"html"
+	"strconv"
+	"strings"
+	"time"
+
+	"rollcall/core"
+)
+
+// At gives the value at a path of names and indexes, parted by points, as in
+// work.phones.0.number or work.phones[0].number; ok is false where nothing stands there.
+func At(v any, path string) (found any, ok bool) {
+	if strings.Contains(path, "[") {
+		path = strings.NewReplacer("[", ".", "]", "").Replace(path)
+	}
+	for path != "" {
+		name, rest, _ := strings.Cut(path, ".")
+		if v, ok = step(v, name); !ok {
+			return nil, false
+		}
+		path = rest
+	}
+	return v, true
+}
+
+func step(v any, name string) (found any, ok bool) {
+	switch inner := v.(type) {
+	case map[string]any:
+		found, ok = inner[name]
+	case []any:
+		if i, err := strconv.Atoi(name); err == nil && i >= 0 && i < len(inner) {
+			return inner[i], true
+		}
+	}
+	return found, ok
+}
+
+// Text gives a value as the canonical record holds it: blanks at the ends cut off, whole
+// numbers without a point, several values joined with a comma and a blank.
+func Text(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case string:
+		return strings.TrimSpace(v)
+	case bool:
+		return strconv.FormatBool(v)
+	case json.Number:
+		return whole(v.String())
+	case []any:
+		var texts []string
+		for _, one := range v {
+			if t := Text(one); t != "" {
+				texts = append(texts, t)
+			}
+		}
+		return strings.Join(texts, ", ")
+	default:
+		data, err := json.Marshal(v)
+		if err != nil {
+			return fmt.Sprint(v)
+		}
+		return string(data)
+	}
+}
+
+func whole(number string) string {
+	if !strings.ContainsAny(number, ".eE") {
+		return number
+	}
+	if f, err := strconv.ParseFloat(number, 64); err == nil && f == float64(int64(f)) && f < 1e15 && f > -1e15 {
+		return strconv.FormatInt(int64(f), 10)
+	}
+	return number
+}
+
+// Day gives the calendar day that a text begins with, as it was written; no day for
+// 0000-00-00. A text that does not begin with a day comes back as it is, so that the
+// review shows it rather than nothing.
+func Day(text string) string {
+	if len(text) < 10 || strings.HasPrefix(text, "0000-00-00") {
+		return strings.TrimSuffix(text[:min(len(text), 10)], "0000-00-00")
+	}
+	if _, err := time.Parse(time.DateOnly, text[:10]); err != nil {
+		return text
+	}
+	return text[:10]
+}
+
+// Before says that both texts are days and the first is earlier.
+func Before(a, b string) bool { return isDay(a) && isDay(b) && a < b }
+
+func isDay(s string) bool {
+	_, err := time.Parse(time.DateOnly, s)
+	return err == nil
+}
+
+// readings are the ways of reading a text, by the word after "as:".
+var readings = map[string]func(string) string{
+	"":     func(s string) string { return s },
+	"date": Day,
+	"html": func(s string) string { return strings.TrimSpace(html.UnescapeString(s)) },
+}
+
+// Raw is one person as the vendor gave him, with what had to be worked out in Go.
+type Raw struct {
+	JSON any            // what response.<path> and the manifest's fields are read from
+	Own  map[string]any // values by field, instead of the manifest's; nil means no value
+}
+
+// Maker makes people of raw records, all with one schema.
+type Maker struct {
+	schema *core.Schema
+	pack   *core.Packer
+	table  map[string]From
+	names  map[string]map[string]string // by lookup: id → name
+	since  string                       // leavers before this day are left out; empty: none are
+}
+
+// NewMaker makes a maker for a reading on a day: of the known fields those that are
+// wanted, and every wanted response.<path>.
+func NewMaker(m *Manifest, known []core.Field, want core.Want, day time.Time) *Maker {
+	k := &Maker{schema: core.NewSchema(chosen(known, want.Fields)), table: m.People.Fields}
+	k.pack = core.NewPacker(k.schema)
+	if want.Leavers >= 0 {
+		k.since = day.AddDate(0, 0, -want.Leavers).Format(time.DateOnly)
+	}
+	return k
+}
+
+func chosen(known []core.Field, wanted []string) []core.Field {
+	if wanted == nil {
+		return known
+	}
+	all := core.NewSchema(known)
+	var fields []core.Field
+	for _, id := range append([]string{"externalId", "employmentStatus"}, wanted...) {
+		if at := all.Index(id); at >= 0 {
+			fields = append(fields, known[at])
+		} else if path, ok := strings.CutPrefix(id, core.RawPrefix); ok {
+			fields = append(fields, core.Field{ID: id, Label: path})
+		}
+	}
+	return unique(fields)
+}
+
+func unique(fields []core.Field) []core.Field {
+	seen := map[string]bool{}
+	kept := fields[:0]
+	for _, f := range fields {
+		if !seen[f.ID] {
+			seen[f.ID] = true
+			kept = append(kept, f)
+		}
+	}
+	return kept
+}
+
+// Make gives the person; keep is false for somebody who left too long ago to be wanted.
+func (k *Maker) Make(r Raw) (p core.Person, keep bool) {
+	id, _ := k.value("externalId", r)
+	manager, _ := k.value("managerId", r)
+	for i, f := range k.schema.Fields() {
+		value, stated := k.value(f.ID, r)
+		if manager == id && (f.ID == "managerId" || f.ID == "managerEmail") {
+			value = "" // somebody who is his own manager has none
+		}
+		if stated {
+			k.pack.Set(i, value)
+		}
+	}
+	status, _ := k.value("employmentStatus", r)
+	end, _ := k.value("endDate", r)
+	gone := status == core.StatusTerminated && Before(end, k.since)
+	return core.Person{Record: k.pack.Pack()}, !gone
+}
+
+// value gives a field's text, and whether the vendor stated it at all.
+func (k *Maker) value(id string, r Raw) (text string, stated bool) {
+	if own, ok := r.Own[id]; ok {
+		return Text(own), true
+	}
+	if from, ok := k.table[id]; ok {
+		return k.from(from, r.JSON)
+	}
+	if path, ok := strings.CutPrefix(id, core.RawPrefix); ok {
+		v, found := At(r.JSON, path)
+		return Text(v), found
+	}
+	return "", false
+}
+
+func (k *Maker) from(f From, raw any) (text string, stated bool) {
+	for _, path := range f.Paths {
+		v, ok := At(raw, path)
+		stated = stated || ok
+		if text = readings[f.As](Text(v)); text != "" {
+			break
+		}
+	}
+	if f.In != "" && text != "" {
+		name, ok := k.names[f.In][text]
+		return name, ok
+	}
+	return text, stated
+}
+
+// Value gives one field of a raw record by the manifest's table alone.
+func (m *Manifest) Value(id string, raw any) string {
+	k := Maker{table: m.People.Fields}
+	text, _ := k.value(id, Raw{JSON: raw})
+	return text
+}
+
+// Fields gives the canonical fields of the manifest's table and those that are worked
+// out in Go, in the canonical order.
+func (m *Manifest) Fields(own ...string) []core.Field {
+	has := map[string]bool{"employmentStatus": true}
+	for id := range m.People.Fields {
+		has[id] = true
+	}
+	for _, id := range own {
+		has[id] = true
+	}
+	var fields []core.Field
+	for _, f := range core.Canonical {
+		if has[f.ID] {
+			fields = append(fields, f)
+		}
+	}
+	return fields
+}

@@ -1,0 +1,60 @@
+package manifest
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+)
+
+func TestValuesBecomeCanonicalText(t *testing.T) {
+	for raw, want := range map[string]string{
+		`null`: "", `"  "`: "", `" a\r\n"`: "a", `0`: "0", `false`: "false", `40.0`: "40", `37.5`: "37.5", `9007199254740993`: "9007199254740993",
+		`"007"`: "007", `["a",null," b "]`: "a, b", `[]`: "", `1e3`: "1000", `{"a":1}`: `{"a":1}`, `-2.0`: "-2",
+	} {
+		v, err := decoded(raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := Text(v); got != want {
+			t.Errorf("%s gives %q, and should give %q", raw, got, want)
+		}
+	}
+}
+
+func TestDaysAreTakenAsTheyWereWritten(t *testing.T) {
+	for text, want := range map[string]string{
+		"2020-02-29": "2020-02-29", "1893-04-01T00:00:00+00:53": "1893-04-01", "2018-04-01T23:30:00-05:00": "2018-04-01",
+		"0000-00-00": "", "0000-00-00 00:00:00": "", "": "", "2020-14-01": "2020-14-01", "soon": "soon", "31.12.2020": "31.12.2020",
+	} {
+		if got := Day(text); got != want {
+			t.Errorf("%q gives %q, and should give %q", text, got, want)
+		}
+	}
+	if Before("soon", "2026-01-01") || Before("2025-13-01", "2026-01-01") || !Before("2025-12-31", "2026-01-01") {
+		t.Error("only days can be compared")
+	}
+}
+
+func FuzzRecordsNeverPanic(f *testing.F) {
+	f.Add(`{"a":[{"b":"2020-02-29"}]}`, "a[0].b")
+	f.Add(`[1,2]`, "..")
+	f.Fuzz(func(t *testing.T, raw, path string) {
+		v, err := decoded(raw)
+		if err != nil {
+			return
+		}
+		found, _ := At(v, path)
+		if text := Text(found); strings.TrimSpace(text) != text && !strings.HasPrefix(text, "{") {
+			t.Errorf("%q is not trimmed", text)
+		}
+		_ = Day(Text(found))
+	})
+}
+
+// decoded reads one JSON value as the client does.
+func decoded(raw string) (v any, err error) {
+	d := json.NewDecoder(strings.NewReader(raw))
+	d.UseNumber()
+	err = d.Decode(&v)
+	return v, err
+}

@@ -1,0 +1,133 @@
+package servers
+
+import (
+	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	_ "embed"
+	"encoding/pem"
+	"fmt"
+	"math/big"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+//go:embed testdata/slapd.conf
+var slapdConf string
+
+//go:embed testdata/seed.ldif
+var seedLDIF string
+
+// Directory is an OpenLDAP server with the people Ada Berg and Bo Lund under
+// ou=people,dc=corp,dc=example, where uid, mail and employeeNumber are unique.
+type Directory struct {
+	Plain, TLS   int    // ports on 127.0.0.1; Plain also speaks StartTLS
+	CAFile       string // PEM file of the authority that signed its certificate
+	BaseDN       string
+	BindDN       string // may read and write, except under ou=readonly
+	BindPassword string
+	RootDN       string // may do everything
+	RootPassword string
+}
+
+// Slapd starts OpenLDAP with its usual people and these entries (LDIF texts) beside them.
+func Slapd(t testing.TB, entries ...string) Directory {
+	t.Helper()
+	return slapd(t, slapdConf, entries)
+}
+
+// SlapdLoose is Slapd without the overlay that lets references follow a rename.
+func SlapdLoose(t testing.TB, entries ...string) Directory {
+	t.Helper()
+	conf := strings.Replace(slapdConf, "overlay refint\nrefint_attributes manager\n", "", 1)
+	if conf == slapdConf {
+		t.Fatal("slapd.conf no longer names the refint overlay")
+	}
+	return slapd(t, conf, entries)
+}
+
+func slapd(t testing.TB, conf string, entries []string) Directory {
+	t.Helper()
+	server, add := program(t, "slapd", "the Debian package slapd"), program(t, "slapadd", "the Debian package slapd")
+	folder := t.TempDir()
+	for _, sub := range []string{"db", "tls"} {
+		if err := os.Mkdir(filepath.Join(folder, sub), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	certificates(t, filepath.Join(folder, "tls"))
+	writeFile(t, filepath.Join(folder, "slapd.conf"), []byte(conf))
+	writeFile(t, filepath.Join(folder, "seed.ldif"), []byte(strings.Join(append([]string{seedLDIF}, entries...), "\n")))
+	fill := exec.Command(add, "-q", "-f", "slapd.conf", "-l", "seed.ldif")
+	fill.Dir = folder
+	if out, err := fill.CombinedOutput(); err != nil {
+		t.Fatalf("slapadd: %v\n%s", err, out)
+	}
+	d := Directory{Plain: freePort(t), TLS: freePort(t), CAFile: filepath.Join(folder, "tls", "ca.crt"),
+		BaseDN: "ou=people,dc=corp,dc=example", BindDN: "uid=sync,dc=corp,dc=example", BindPassword: "sync-secret",
+		RootDN: "cn=admin,dc=corp,dc=example", RootPassword: "admin-secret"}
+	run := exec.Command(server, "-f", "slapd.conf", "-h", fmt.Sprintf("ldap://127.0.0.1:%d ldaps://127.0.0.1:%d", d.Plain, d.TLS), "-d", "0")
+	run.Dir = folder
+	start(t, run)
+	awaitPort(t, d.TLS)
+	return d
+}
+
+// People makes the LDIF of so many people, numbered from that number on.
+func People(from, count int) string {
+	var b strings.Builder
+	for n := from; n < from+count; n++ {
+		fmt.Fprintf(&b, "dn: uid=person.%[1]d,ou=people,dc=corp,dc=example\nobjectClass: inetOrgPerson\nuid: person.%[1]d\ncn: Person %[1]d\nsn: %[1]d\nmail: person.%[1]d@corp.example\nemployeeNumber: %[1]d\n\n", n)
+	}
+	return b.String()
+}
+
+// certificates makes an authority and a certificate of localhost and 127.0.0.1.
+func certificates(t testing.TB, folder string) {
+	t.Helper()
+	caKey, serverKey := key(t), key(t)
+	ca := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "Test CA"}, IsCA: true, BasicConstraintsValid: true,
+		KeyUsage: x509.KeyUsageCertSign, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(24 * time.Hour)}
+	leaf := &x509.Certificate{SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: "localhost"}, DNSNames: []string{"localhost"},
+		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+		NotBefore: ca.NotBefore, NotAfter: ca.NotAfter}
+	writeFile(t, filepath.Join(folder, "ca.crt"), certificate(t, ca, ca, &caKey.PublicKey, caKey))
+	writeFile(t, filepath.Join(folder, "server.crt"), certificate(t, leaf, ca, &serverKey.PublicKey, caKey))
+	der, err := x509.MarshalPKCS8PrivateKey(serverKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, filepath.Join(folder, "server.key"), block("PRIVATE KEY", der))
+}
+
+func key(t testing.TB) *ecdsa.PrivateKey {
+	t.Helper()
+	k, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+func certificate(t testing.TB, c, parent *x509.Certificate, public *ecdsa.PublicKey, signer *ecdsa.PrivateKey) []byte {
+	t.Helper()
+	der, err := x509.CreateCertificate(rand.Reader, c, parent, public, signer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return block("CERTIFICATE", der)
+}
+
+func block(kind string, der []byte) []byte {
+	var b bytes.Buffer
+	_ = pem.Encode(&b, &pem.Block{Type: kind, Bytes: der}) // a buffer takes everything
+	return b.Bytes()
+}
