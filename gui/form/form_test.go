@@ -1,0 +1,146 @@
+package form
+
+import (
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/test"
+
+	"rollcall/core"
+	"rollcall/gui/headless"
+	"rollcall/gui/look"
+)
+
+var options = []core.Option{
+	{ID: "auth", Label: "Kind", Help: "How to sign in.", Kind: core.ChoiceOption, Default: "key", Choices: []core.Choice{{Value: "key", Label: "Key"}, {Value: "oauth", Label: "OAuth"}}},
+	{ID: "apiKey", Label: "API key", Help: "From your profile.", Example: "59d7", Pattern: "^[0-9a-f]{4}$", Secret: true, ShowIf: map[string][]string{"auth": {"key"}}, Where: []string{"Click your picture", "API Keys"}},
+	{ID: "clientId", Label: "Client ID", Help: "Ask IT.", ShowIf: map[string][]string{"auth": {"oauth"}}},
+	{ID: "file", Label: "File", Help: "The file.", Kind: core.FileOption, Optional: true},
+	{ID: "size", Label: "Page size", Help: "People a page.", Default: "100", Pattern: "^[0-9]+$", Advanced: true},
+}
+
+func open(t *testing.T, stored ...string) *Form {
+	t.Helper()
+	a := headless.New()
+	a.Settings().SetTheme(look.New(look.Light))
+	f := New(options, nil, stored, func(_ core.Option, chosen func(string)) { chosen("people.csv") })
+	w := a.NewWindow("")
+	w.SetContent(container.NewVScroll(f.Content()))
+	w.Resize(fyne.NewSize(500, 600))
+	t.Cleanup(func() {
+		f.pause.Stop()
+		a.Settle()
+		a.Quit()
+	})
+	return f
+}
+
+func shown(f *Form) string {
+	var ids []string
+	for _, o := range options {
+		if f.rows[o.ID].Visible() {
+			ids = append(ids, o.ID)
+		}
+	}
+	return strings.Join(ids, " ")
+}
+
+func TestQuestionsFollowOtherAnswers(t *testing.T) {
+	f := open(t)
+	if got := shown(f); got != "auth apiKey file" {
+		t.Fatalf("asked %q", got)
+	}
+	resized := 0
+	f.OnResized = func() { resized++ }
+	f.fields["apiKey"].SetValue("59d7")
+	f.fields["auth"].SetValue("oauth")
+	f.fields["auth"].OnChanged("oauth")
+	if got := shown(f); got != "auth clientId file" || resized == 0 {
+		t.Errorf("asked %q, resized %d times", got, resized)
+	}
+	if a := f.Answers(); a.Get("apiKey") != "" {
+		t.Error("an answer that is not asked for is given")
+	}
+	f.toggle()
+	if got := shown(f); got != "auth clientId file size" {
+		t.Errorf("with more settings %q", got)
+	}
+}
+
+func TestCheckMarksWhatIsWrongAndHowToPutItRight(t *testing.T) {
+	f := open(t)
+	if first := f.Check(); first != f.fields["apiKey"] || !strings.Contains(first.Problem(), "From your profile.") {
+		t.Errorf("missing: %v", first)
+	}
+	f.fields["apiKey"].SetValue("zz")
+	if first := f.Check(); first == nil || !strings.Contains(first.Problem(), "59d7") {
+		t.Error("a wrong pattern should be told with the example")
+	}
+	f.fields["apiKey"].SetValue("59d7")
+	f.fields["size"].SetValue("many")
+	if first := f.Check(); first != f.fields["size"] || !f.open {
+		t.Error("a wrong answer behind “More settings” should be brought into view")
+	}
+	f.fields["size"].SetValue("50")
+	if first := f.Check(); first != nil {
+		t.Errorf("all is well, but %q", first.Problem())
+	}
+	if a := f.Answers(); a.Get("apiKey") != "59d7" || a.Get("size") != "50" || a.Get("auth") != "key" {
+		t.Error("the answers are not those that were typed")
+	}
+}
+
+func TestPauseInTypingTellsAWrongPattern(t *testing.T) {
+	f := open(t)
+	f.fields["apiKey"].SetValue("zz")
+	if f.fields["apiKey"].Problem() != "" {
+		t.Error("somebody who is still typing is not told off")
+	}
+	fyne.CurrentApp().(*headless.App).Settle()
+	if f.fields["apiKey"].Problem() == "" {
+		t.Error("after a pause the pattern is checked")
+	}
+}
+
+func TestKeptSecretNeedNotBeTypedAgain(t *testing.T) {
+	f := open(t, "apiKey")
+	if first := f.Check(); first != nil {
+		t.Fatalf("asked for %q", first.Problem())
+	}
+	if _, given := f.Answers()["apiKey"]; given {
+		t.Error("a secret that was not typed is not among the answers")
+	}
+	f.fields["apiKey"].SetValue("59d7")
+	f.Forget([]string{"apiKey"})
+	if f.fields["apiKey"].Value() != "" {
+		t.Error("the typed secret is still on the screen")
+	}
+}
+
+func TestFileIsPicked(t *testing.T) {
+	f := open(t)
+	row := f.rows["file"].(*fyne.Container)
+	for _, o := range test.LaidOutObjects(row) {
+		if b, ok := o.(interface {
+			fyne.Tappable
+			Text() string
+		}); ok && b.Text() == "Choose…" {
+			b.Tapped(nil)
+		}
+	}
+	if got := f.Answers().Get("file"); got != "people.csv" {
+		t.Errorf("picked %q", got)
+	}
+}
+
+func TestGuideListsTheQuestionsThatAreAsked(t *testing.T) {
+	open(t)
+	if Guide(options, core.Answers{"auth": "oauth"}) != nil {
+		t.Error("nothing is to be found elsewhere")
+	}
+	if Guide(options, core.Answers{}) == nil {
+		t.Error("the key has a way to be found")
+	}
+}

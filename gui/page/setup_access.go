@@ -1,0 +1,301 @@
+package page
+
+import (
+	"context"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"rollcall/core"
+	"rollcall/gui/form"
+	"rollcall/gui/look"
+	"rollcall/gui/parts"
+	"rollcall/gui/task"
+	"rollcall/gui/view"
+)
+
+// access is the first step: which systems, and how they let us in. It asks for one end
+// after the other.
+type access struct {
+	p       *Setup
+	end     view.End
+	name    *parts.Field
+	form    *form.Form
+	banner  *parts.Banner
+	test    *parts.Button
+	on      *parts.Button
+	aside   *fyne.Container
+	health  *core.Health
+	dirty   bool // something was typed that is not kept
+	tested  bool // the answers as they stand were let in
+	left    *container.Scroll
+	asides  *container.Scroll
+	testing bool
+}
+
+func newAccess(p *Setup) *access { return &access{p: p, end: p.w.Ends[p.w.Asking]} }
+
+func (a *access) show() {
+	if a.end.Chosen() {
+		a.credentials()
+		return
+	}
+	a.choose()
+}
+
+// choose offers the systems that fit: connected ones first.
+func (a *access) choose() {
+	w := a.p.w
+	title, text := "Where do the people come from?", "Choose an HR system, a file or a directory. It is only read; nothing is written to it."
+	if w.Asking == view.TargetEnd {
+		title, text = "Where are the accounts kept?", "Choose the directory that is brought up to date. Nothing is written before you have seen every change."
+	}
+	var tiles []fyne.CanvasObject
+	for _, o := range w.Offers() {
+		tiles = append(tiles, a.offer(o))
+	}
+	grid := container.NewVScroll(parts.Pad(4, 8, 12, 0, parts.ResponsiveGrid(270, look.GapCards, tiles...)))
+	body := parts.Column(14, parts.Column(2, parts.NewText(title, parts.Section), parts.NewText(text, parts.Style{Color: look.Muted, Lines: 2})), parts.Fill(grid))
+	a.p.frame(w.Title()+" · "+sideWord(w.Asking), body, a.p.saved(), a.cancel())
+}
+
+func sideWord(end int) string {
+	if end == view.TargetEnd {
+		return "Target"
+	}
+	return "Source"
+}
+
+func (a *access) offer(o view.End) fyne.CanvasObject {
+	chip, verb := parts.NewStatusChip("Not set up", look.Neutral), "Set up"
+	detail := o.Spec.Description
+	switch {
+	case o.Saved() && o.Connection.Code != "":
+		chip, verb = parts.NewStatusChip("Needs attention", look.Held), "Fix"
+	case o.Saved():
+		chip, verb = parts.NewStatusChip("Connected", look.Create), "Use"
+	case view.OneClick(o.Spec):
+		verb = "Use"
+	}
+	if o.Saved() && o.Connection.Summary != "" {
+		detail = o.Connection.Summary
+	}
+	pick := func() { a.picked(o) }
+	tile := parts.NewTile(o.Name(), view.CategoryName(o.Spec.Category), detail, chip, parts.NewButton(verb, parts.Tinted, pick))
+	tile.OnTapped = pick
+	return tile
+}
+
+// picked takes a system: a connection that works is used at once, one that asks nothing
+// is made at once, all others are asked for their answers.
+func (a *access) picked(o view.End) {
+	w := a.p.w
+	w.Choose(o)
+	switch {
+	case o.Saved() && o.Connection.Code == "":
+		w.Kept(w.Asking, o.Connection)
+		a.onward()
+	case !o.Saved() && view.OneClick(o.Spec):
+		a.end = o
+		keep := func(ctx context.Context) (view.Connection, error) {
+			return view.KeepConnection(ctx, a.p.services, o, w.NewName(), core.Answers{})
+		}
+		task.Run(a.p.ctx, keep, func(c view.Connection, err error) {
+			if err != nil {
+				a.p.failed(err, func() { a.p.to(view.StepAccess) })
+				return
+			}
+			w.Kept(w.Asking, c)
+			a.onward()
+		})
+	default:
+		a.p.to(view.StepAccess)
+	}
+}
+
+// onward asks for the other end, or goes on when both are there.
+func (a *access) onward() {
+	w := a.p.w
+	a.dirty, a.p.material = false, nil
+	switch {
+	case w.Asking == view.SourceEnd && w.Ends[view.TargetEnd].Saved() && w.Sync.Step == view.StepAccess:
+	case w.Asking == view.SourceEnd:
+		w.Asking = view.TargetEnd
+		a.p.next(view.StepAccess)
+		return
+	case !w.Ends[view.SourceEnd].Saved():
+		w.Asking = view.SourceEnd
+		a.p.next(view.StepAccess)
+		return
+	}
+	w.Asking = view.SourceEnd
+	a.p.next(view.StepFilter)
+}
+
+func (a *access) cancel() fyne.CanvasObject {
+	if a.p.w.Asking == view.TargetEnd && a.p.w.Ends[view.SourceEnd].Saved() {
+		return parts.MinWidth(96, parts.NewButton("Back", parts.Quiet, func() {
+			a.p.w.Asking = view.SourceEnd
+			a.p.to(view.StepAccess)
+		}).WithHeight(36))
+	}
+	return parts.NewButton("Cancel", parts.Plain, a.p.shell.Back).WithHeight(36)
+}
+
+// credentials asks for the answers of the chosen end.
+func (a *access) credentials() {
+	spec, c := a.end.Spec, a.end.Connection
+	name := c.Name
+	if !a.end.Saved() {
+		name = a.p.w.NewName()
+	}
+	a.name = parts.NewField(parts.Question{Label: "Connection name", Value: name, Help: "Shown in lists and in the history."})
+	a.name.OnChanged = func(string) { a.dirty = true }
+	a.form = form.New(spec.Options, c.Options, c.Secrets, a.pick)
+	a.form.OnChanged = a.edited
+	a.banner = parts.NewBanner(look.Neutral, "")
+	a.banner.Hide()
+	a.test = parts.NewButton("Test connection", parts.Quiet, func() { a.try(nil) }).WithHeight(36)
+	a.on = parts.NewButton("Continue", parts.Primary, a.goOn).WithHeight(36)
+	a.left = container.NewVScroll(parts.Pad(20, look.InsetPage, 20, look.InsetPage, a.questions()))
+	a.form.OnResized = func() { a.left.Refresh() }
+	a.aside = parts.Column(look.GapCards)
+	a.fillAside()
+	a.asides = container.NewVScroll(parts.Pad(0, 8, 4, 0, a.aside))
+	panel := parts.NewPanel(1, a.left)
+	body := container.New(halves{gap: look.InsetPage, left: 0.52}, panel, a.asides)
+	right := []fyne.CanvasObject{a.cancel(), parts.MinWidth(140, a.test)}
+	if a.end.Saved() {
+		right = append(right, parts.NewButton("Save and close", parts.Second, a.saveAndClose).WithHeight(36))
+	}
+	right = append(right, parts.MinWidth(120, a.on))
+	a.p.frame("Connect "+spec.Name+" · Access", body, a.promise(), right...)
+}
+
+func (a *access) promise() fyne.CanvasObject {
+	text := "Rollcall talks to " + a.end.Spec.Name + " directly. Nothing is sent to us."
+	return parts.Row(8, parts.NewIcon(look.IconLock, 16, look.Muted), parts.Fill(parts.NewText(text, parts.Style{Size: look.TextTable, Color: look.Muted, Shrink: true})))
+}
+
+func (a *access) questions() fyne.CanvasObject {
+	spec := a.end.Spec
+	line := view.CategoryName(spec.Category) + " · people are read, nothing is written"
+	if a.p.w.Asking == view.TargetEnd {
+		line = view.CategoryName(spec.Category) + " · accounts are read, and changed when you press Sync now"
+	}
+	other := parts.NewButton("Use another system", parts.Link, func() {
+		a.p.w.Choose(view.End{})
+		a.p.to(view.StepAccess)
+	})
+	head := parts.Row(12, parts.NewLogo(spec.Name, 44), parts.Fill(parts.Column(1, parts.NewText(spec.Name, parts.Style{Size: look.TextSection, Bold: true, Shrink: true}),
+		parts.NewText(line, parts.Style{Size: look.TextTable, Color: look.Muted, Shrink: true}))), other)
+	rows := []fyne.CanvasObject{head, parts.Separator(), a.name, a.form.Content()}
+	if len(spec.Options) == 0 {
+		rows = append(rows, parts.NewNotice(look.Neutral, "Nothing is needed: "+spec.Name+" is part of Rollcall."))
+	}
+	return parts.Column(16, append(rows, a.banner)...)
+}
+
+// fillAside puts beside the questions what a person has to know and do elsewhere.
+func (a *access) fillAside() {
+	spec := a.end.Spec
+	a.aside.Objects = nil
+	if guide := form.Guide(spec.Options, a.form.Answers()); guide != nil {
+		var open []fyne.CanvasObject
+		if spec.Website != "" {
+			open = append(open, parts.NewIconButton("Open "+spec.Name, look.IconExternal, parts.Link, func() { a.openSite() }))
+		}
+		a.aside.Add(parts.NewSection("Where to find these", "", guide, open...))
+	}
+	if all := view.Permissions(spec, a.health); len(all) > 0 {
+		a.aside.Add(a.permissions(all))
+	}
+	a.aside.Add(a.reads())
+	a.aside.Refresh()
+}
+
+func (a *access) openSite() {
+	open := func(context.Context) (struct{}, error) {
+		return struct{}{}, a.p.services.Desktop.OpenURL(a.end.Spec.Website)
+	}
+	task.Run(a.p.ctx, open, func(_ struct{}, err error) {
+		if err != nil {
+			a.say(err)
+		}
+	})
+}
+
+func (a *access) reads() fyne.CanvasObject {
+	spec := a.end.Spec
+	var rows []fyne.CanvasObject
+	bullet := func(icon look.IconName, colour fyne.ThemeColorName, text string) {
+		rows = append(rows, parts.Beside(28, parts.Pad(1, 0, 0, 0, parts.NewIcon(icon, 16, colour)), parts.NewText(text, parts.Style{Size: look.TextTable, Lines: 4})))
+	}
+	for _, r := range spec.Reads {
+		bullet(look.IconCheck, look.Create.Text(), r)
+	}
+	for _, n := range spec.Notes {
+		bullet(look.IconInfo, look.Muted, n)
+	}
+	if a.p.w.Asking == view.TargetEnd {
+		for _, verb := range core.Verbs() {
+			if no := spec.CannotUndo[verb.String()]; no != "" {
+				bullet(look.IconWarning, look.Held.Text(), no)
+			}
+		}
+	}
+	if spec.Limits != "" {
+		bullet(look.IconClock, look.Muted, spec.Limits)
+	}
+	if len(rows) == 0 {
+		bullet(look.IconInfo, look.Muted, spec.Description)
+	}
+	return parts.NewSection("What is read, and what to know", "", parts.Column(10, rows...))
+}
+
+func (a *access) permissions(all []view.Permission) fyne.CanvasObject {
+	note, right := "needed", []fyne.CanvasObject(nil)
+	if a.health != nil {
+		note = view.GrantedOf(all)
+		again := parts.NewIconButton("Check again", look.IconSync, parts.Link, func() { a.try(nil) })
+		again.SetEnabled(!a.testing)
+		right = append(right, again)
+	}
+	var rows []fyne.CanvasObject
+	for _, one := range all {
+		rows = append(rows, permissionRow(one))
+	}
+	return parts.NewSection("Permissions", note, parts.Column(10, rows...), right...)
+}
+
+func permissionRow(one view.Permission) fyne.CanvasObject {
+	icon, colour, state := look.IconMinus, look.Muted, "needed"
+	if !one.Needed {
+		state = "optional"
+	}
+	switch one.State {
+	case view.Granted:
+		icon, colour, state = look.IconCheck, look.Create.Text(), one.Detail
+	case view.Missing:
+		icon, colour, state = look.IconCross, look.ErrorText, "Not granted"
+	}
+	tone := look.Muted
+	if one.State == view.Missing {
+		tone = look.ErrorText
+	}
+	head := parts.Row(10, parts.NewIcon(icon, 16, colour), parts.Fill(parts.NewText(one.Label, parts.Style{Medium: true, Shrink: true})),
+		parts.NewText(state, parts.Style{Size: look.TextTable, Color: tone}))
+	if one.State != view.Missing {
+		return head
+	}
+	text := strings.TrimSpace("Missing without it: " + lowerFirst(one.Without) + " " + one.Grant)
+	return parts.NewTintedPanel(look.Deactivate, 12, parts.Column(6, head, parts.NewText(text, parts.Style{Size: look.TextTable, Lines: 5})))
+}
+
+func lowerFirst(s string) string {
+	if s == "" {
+		return "some of the people or fields."
+	}
+	return strings.ToLower(s[:1]) + s[1:]
+}

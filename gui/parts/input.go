@@ -1,0 +1,174 @@
+package parts
+
+import (
+	"fyne.io/fyne/v2"
+
+	"rollcall/gui/look"
+)
+
+// Input is a box of one line without a label, for rows that say by their order what they ask.
+type Input struct {
+	part
+	OnChanged func(text string) `json:"-"`
+	entry     *bare
+	over      fyne.CanvasObject
+}
+
+// NewInput gives a box with a text in it.
+func NewInput(placeholder, text string) *Input {
+	n := &Input{}
+	n.entry = newBare(func(bool) { n.Refresh() })
+	n.entry.SetPlaceHolder(placeholder)
+	n.entry.SetText(text)
+	n.entry.OnChanged = func(t string) {
+		if n.OnChanged != nil {
+			n.OnChanged(t)
+		}
+	}
+	n.over = unboxed(n.entry)
+	n.kids = []fyne.CanvasObject{n.over}
+	n.draw = func(p *pen, s fyne.Size) { inputBox(p, 0, s.Width, s.Height, n.entry.focused, false) }
+	n.lay = func(s fyne.Size) {
+		h := n.entry.MinSize().Height
+		place(n.over, 4, round((s.Height-h)/2), max(s.Width-8, 0), h)
+	}
+	n.min = func() fyne.Size { return fyne.NewSize(64, ButtonHeight) }
+	n.become(n)
+	return n
+}
+
+// Text gives what is written.
+func (n *Input) Text() string { return n.entry.Text }
+
+// SetText writes and calls OnChanged.
+func (n *Input) SetText(text string) { n.entry.SetText(text) }
+
+// RadioOption is one of several answers of which one holds.
+type RadioOption struct {
+	ID, Label string
+	Note      string // a muted line under the label
+	Badge     string // beside the label
+	Tone      look.Tone
+}
+
+// Radio is a list of answers of which one is chosen.
+type Radio struct {
+	part
+	OnChanged func(id string) `json:"-"`
+	rows      []*radioRow
+	selected  string
+}
+
+// NewRadio gives the list with one answer chosen, or none.
+func NewRadio(selected string, options ...RadioOption) *Radio {
+	r := &Radio{selected: selected}
+	for _, o := range options {
+		row := newRadioRow(r, o)
+		r.rows = append(r.rows, row)
+		r.kids = append(r.kids, row)
+	}
+	r.min = func() fyne.Size { return fyne.NewSize(160, r.high()) }
+	r.lay = func(s fyne.Size) {
+		y := float32(0)
+		for _, row := range r.rows {
+			place(row, 0, y, s.Width, row.MinSize().Height)
+			y += row.MinSize().Height
+		}
+	}
+	r.become(r)
+	return r
+}
+
+func (r *Radio) high() float32 {
+	h := float32(0)
+	for _, row := range r.rows {
+		h += row.MinSize().Height
+	}
+	return h
+}
+
+// Selected gives the ID chosen, or "".
+func (r *Radio) Selected() string { return r.selected }
+
+// Select chooses without calling OnChanged.
+func (r *Radio) Select(id string) {
+	r.selected = id
+	for _, row := range r.rows {
+		row.Refresh()
+	}
+}
+
+type radioRow struct {
+	press
+	of *Radio
+	o  RadioOption
+}
+
+func newRadioRow(of *Radio, o RadioOption) *radioRow {
+	w := &radioRow{of: of, o: o}
+	w.OnTapped = func() {
+		if of.selected == o.ID {
+			return
+		}
+		of.Select(o.ID)
+		if of.OnChanged != nil {
+			of.OnChanged(o.ID)
+		}
+	}
+	w.draw = w.paint
+	w.min = func() fyne.Size {
+		if o.Note != "" {
+			return fyne.NewSize(120, 46)
+		}
+		return fyne.NewSize(120, 30)
+	}
+	w.become(w)
+	return w
+}
+
+// TypedKey moves to the next answer with the arrows, or chooses with Space.
+func (w *radioRow) TypedKey(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeyDown, fyne.KeyUp:
+		focusNext(asFocusables(w.of.rows), w, e.Name == fyne.KeyDown)
+	default:
+		w.press.TypedKey(e)
+	}
+}
+
+func (w *radioRow) paint(p *pen, s fyne.Size) {
+	on := w.of.selected == w.o.ID
+	if w.hovered && !on {
+		p.box(0, 1, s.Width, s.Height-2, box{fill: c(look.Hover), radius: look.RadiusControl})
+	}
+	if on {
+		p.box(0, 1, s.Width, s.Height-2, box{fill: c(look.RowSelected), radius: look.RadiusControl})
+	}
+	if w.focused {
+		p.box(0, 1, s.Width, s.Height-2, box{stroke: c(look.Primary), width: 2, radius: look.RadiusControl})
+	}
+	if on {
+		p.circle(18, 15, 8, c(look.Primary), nil, 0)
+		p.circle(18, 15, 3, c(look.OnPrimary), nil, 0)
+	} else {
+		p.circle(18, 15, 7.5, c(look.InputGround), c(look.TickOutline), 1.5)
+	}
+	room := s.Width - 46
+	k := ink{size: look.TextAxis, weight: medium, color: c(w.o.Tone.Text())}
+	badge := float32(0)
+	if w.o.Badge != "" {
+		badge = ceil(width(w.o.Badge, k)) + 12
+		room -= badge + 8
+	}
+	wide, cut := p.text(w.o.Label, 36, 15, room, ink{size: look.TextTable, weight: medium, color: c(look.Foreground)})
+	if badge > 0 {
+		x := 36 + ceil(wide) + 8
+		p.box(x, 6, badge, 17, box{fill: c(w.o.Tone.Tint()), radius: 8.5})
+		p.text(w.o.Badge, x+6, 14.5, 0, k)
+	}
+	_, cutNote := p.text(w.o.Note, 36, 33, s.Width-46, ink{size: look.TextCaption, color: c(look.Muted)})
+	w.SetToolTip("")
+	if cut || cutNote {
+		w.SetToolTip(w.o.Label + "\n" + w.o.Note)
+	}
+}

@@ -1,0 +1,495 @@
+package view
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"rollcall/core"
+	"rollcall/core/apply"
+)
+
+// Phase says where a followed run stands.
+type Phase int
+
+// The phases.
+const (
+	Running  Phase = iota
+	Pausing        // the writes in hand are let finish
+	Paused         // nothing is written until it goes on
+	Stopping       // cancelled; the writes in hand are let finish
+	Ended
+)
+
+// Follow is a run while it goes on, and its result afterwards. Outcomes come in from any goroutine; the page reads
+// snapshots of it.
+type Follow struct {
+	Plan     *core.Plan
+	Approval core.Approval
+	Sync     string
+
+	services Services
+	mu       sync.Mutex
+	phase    Phase
+	cancel   context.CancelFunc
+	run      Run
+	problem  error
+	todo     map[core.Verb]int
+	stopped  [8]int
+	total    int
+	began    time.Time
+	worked   time.Duration // in earlier tries
+	said     []Said
+	place    map[step]int32
+	twice    map[int]bool // rows that are written in both passes
+	failed   []int32      // places in said
+	retried  []int32
+	counts   map[core.Verb]*KindProgress
+	done     int
+	drifted  int
+}
+
+type step struct {
+	row    int
+	second bool
+}
+
+// Said is one outcome, with when it came.
+type Said struct {
+	core.Outcome
+	At      time.Time
+	Retried bool // it had failed before
+}
+
+// NewFollow makes a run that has not begun.
+func NewFollow(s Services, p *core.Plan, a core.Approval, sync string) *Follow {
+	f := &Follow{Plan: p, Approval: a, Sync: sync, services: s, todo: map[core.Verb]int{}, place: map[step]int32{}, counts: map[core.Verb]*KindProgress{}, twice: map[int]bool{}, began: s.Now()}
+	f.stopped = p.Count().Stopped
+	made := newAccounts(p, a)
+	for i := range p.Rows {
+		cells, do := apply.Chosen(p, a, i)
+		if !do {
+			continue
+		}
+		first, second := passes(cells, made)
+		if !first && !second {
+			continue
+		}
+		f.todo[p.Rows[i].Verb]++
+		if first {
+			f.total++
+		}
+		if second {
+			f.total++
+		}
+		f.twice[i] = first && second
+	}
+	return f
+}
+
+// passes tells whether a row is written before and after the new accounts exist. A reference to an account that is
+// left out of this run is not written at all.
+func passes(cells []core.Cell, made map[string]bool) (first, second bool) {
+	first = len(cells) == 0
+	for _, c := range cells {
+		first = first || c.Pending == ""
+		second = second || made[c.Pending]
+	}
+	return first, second
+}
+
+// newAccounts gives the people for whom a run makes an account.
+func newAccounts(p *core.Plan, a core.Approval) map[string]bool {
+	made := map[string]bool{}
+	for i := range p.Rows {
+		if p.Rows[i].Verb != core.Create {
+			continue
+		}
+		if _, do := apply.Chosen(p, a, i); do {
+			made[p.Rows[i].Desired.Person()] = true
+		}
+	}
+	return made
+}
+
+// Begin notes that the run is about to write, before Go is called in the background.
+func (f *Follow) Begin() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.phase, f.problem, f.began = Running, nil, f.services.Now()
+}
+
+// Go applies the plan, or goes on with it; it returns when the run ends, is paused or cancelled.
+func (f *Follow) Go(ctx context.Context) (Run, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	f.mu.Lock()
+	f.cancel = cancel
+	if f.phase != Running {
+		cancel() // paused or cancelled before the first write
+	}
+	f.mu.Unlock()
+	run, err := f.services.Runs.Apply(ctx, f.Plan, f.Approval, f.take)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.worked += f.services.Now().Sub(f.began)
+	if run.ID != "" {
+		f.run = run
+	}
+	wasPausing, wasStopping := f.phase == Pausing, f.phase == Stopping
+	f.phase = Ended
+	switch {
+	case wasPausing && cancelled(err):
+		f.phase, err = Paused, nil
+	case wasStopping && cancelled(err):
+		err = nil
+	}
+	f.problem = err
+	return f.run, err
+}
+
+func cancelled(err error) bool { return err != nil && core.AsProblem(err).Code == core.Cancelled }
+
+// take notes an outcome. One that stands for a row that failed before takes its place in the counts; the list keeps both.
+func (f *Follow) take(o core.Outcome) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if o.State == core.NotRun {
+		return
+	}
+	s, key, at := Said{Outcome: o, At: f.services.Now()}, step{o.Row, o.Second}, int32(len(f.said))
+	if was, known := f.place[key]; known {
+		s.Retried = true
+		f.count(f.said[was], -1)
+		f.failed = slices.DeleteFunc(f.failed, func(i int32) bool { return i == was })
+		f.retried = append(f.retried, at)
+	}
+	f.place[key] = at
+	f.said = append(f.said, s)
+	f.count(s, 1)
+	if s.State != core.Done {
+		f.failed = append(f.failed, at)
+	}
+}
+
+func (f *Follow) count(s Said, by int) {
+	verb := f.Plan.Rows[s.Row].Verb // that of a second pass is Update, whatever the row is
+	k := f.counts[verb]
+	if k == nil {
+		k = &KindProgress{}
+		f.counts[verb] = k
+	}
+	if s.Second && f.twice[s.Row] {
+		k = &KindProgress{} // the row was counted in the first pass
+	}
+	switch s.State {
+	case core.Done:
+		f.done += by
+		k.Done += by
+		if s.Retried {
+			k.Retried += by
+		}
+	case core.Drifted:
+		f.drifted += by
+		k.Failed += by
+	default:
+		k.Failed += by
+	}
+}
+
+// Pause lets the accounts in hand finish and writes nothing more until Go is called again.
+func (f *Follow) Pause() { f.end(Pausing) }
+
+// Cancel ends the run: what is done stays done.
+func (f *Follow) Cancel() { f.end(Stopping) }
+
+func (f *Follow) end(phase Phase) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	switch {
+	case f.phase == Paused && phase == Stopping:
+		f.phase = Ended
+	case f.phase == Running || f.phase == Pausing:
+		f.phase = phase
+		if f.cancel != nil {
+			f.cancel()
+		}
+	}
+}
+
+// KindProgress is how far one kind of change is.
+type KindProgress struct {
+	Verb                        core.Verb
+	Done, Failed, Total, Waited int // Waited: held by a guard, not part of the run
+	Retried                     int
+}
+
+// Note says in words what the bar does not.
+func (k KindProgress) Note() string {
+	switch {
+	case k.Failed > 0:
+		return Thousands(k.Done) + " done, " + Thousands(k.Failed) + " failed"
+	case k.Retried > 0:
+		return Thousands(k.Retried) + " retried, all done since"
+	case k.Waited > 0:
+		return Thousands(k.Waited) + " held by your limit"
+	case k.Total > 0 && k.Done == k.Total:
+		return "all done"
+	}
+	return ""
+}
+
+// RunAt is a moment of a run.
+type RunAt struct {
+	Phase   Phase
+	Run     Run
+	Problem error
+	Done    int
+	Failed  int // those that drifted too
+	Drifted int
+	Total   int
+	Retried int
+	Said    int // how many outcomes there are
+	Kinds   []KindProgress
+	Worked  time.Duration
+}
+
+// At gives the moment now.
+func (f *Follow) At() RunAt {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	at := RunAt{Phase: f.phase, Run: f.run, Problem: f.problem, Done: f.done, Failed: len(f.failed), Drifted: f.drifted, Total: f.total,
+		Retried: len(f.retried), Said: len(f.said), Worked: f.worked}
+	if f.phase == Running || f.phase == Pausing || f.phase == Stopping {
+		at.Worked += f.services.Now().Sub(f.began)
+	}
+	for _, v := range core.Verbs() {
+		n := f.todo[v]
+		if !v.Writes() || n == 0 && (v > core.Deactivate || f.Plan.Undo != "") {
+			continue
+		}
+		k := KindProgress{Verb: v, Total: n}
+		if c := f.counts[v]; c != nil {
+			k.Done, k.Failed, k.Retried = c.Done, c.Failed, c.Retried
+		}
+		if n == 0 {
+			k.Waited = f.stopped[v]
+		}
+		at.Kinds = append(at.Kinds, k)
+	}
+	return at
+}
+
+// Which are the outcomes a list shows.
+type Which int
+
+// The lists.
+const (
+	AllOutcomes Which = iota
+	FailedOutcomes
+	RetriedOutcomes
+)
+
+// Len counts the outcomes of a list.
+func (f *Follow) Len(which Which) int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	switch which {
+	case FailedOutcomes:
+		return len(f.failed)
+	case RetriedOutcomes:
+		return len(f.retried)
+	}
+	return len(f.said)
+}
+
+// Outcome gives one outcome of a list, the newest first; the zero value where there is none.
+func (f *Follow) Outcome(which Which, place int) Said {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	of := map[Which][]int32{FailedOutcomes: f.failed, RetriedOutcomes: f.retried}[which]
+	if which != AllOutcomes {
+		if place = len(of) - 1 - place; place < 0 {
+			return Said{}
+		}
+		return f.said[of[place]]
+	}
+	if place = len(f.said) - 1 - place; place < 0 {
+		return Said{}
+	}
+	return f.said[place]
+}
+
+// Share is how much of the run is through, 0 to 1, well and failed.
+func (at RunAt) Share() (done, failed float64) {
+	if at.Total == 0 {
+		return 0, 0
+	}
+	return float64(at.Done) / float64(at.Total), float64(at.Failed) / float64(at.Total)
+}
+
+// Percent is what the big number says. It is rounded down, so that 100 % means all.
+func (at RunAt) Percent() string {
+	if at.Total == 0 {
+		return "0 %"
+	}
+	return itoa((at.Done+at.Failed)*100/at.Total) + " %"
+}
+
+// Left says how long the rest will take at the pace so far.
+func (at RunAt) Left() string {
+	switch at.Phase {
+	case Paused:
+		return "Paused"
+	case Pausing:
+		return "Pausing…"
+	case Stopping:
+		return "Stopping…"
+	case Ended:
+		return "Ended"
+	}
+	through := at.Done + at.Failed
+	if through < 3 || at.Worked <= 0 {
+		return "Working out how long it takes"
+	}
+	return "About " + Lasting(time.Duration(float64(at.Worked)/float64(through)*float64(max(at.Total-through, 0)))) + " left"
+}
+
+// Pace says how fast it goes and for how long already.
+func (at RunAt) Pace() string {
+	seconds, word := at.Worked.Seconds(), "running for "
+	if at.Phase == Ended {
+		word = "took "
+	}
+	if seconds < 1 || at.Done+at.Failed == 0 {
+		return word + Lasting(at.Worked)
+	}
+	return fmt.Sprintf("%.1f changes per second · %s%s", float64(at.Done+at.Failed)/seconds, word, Lasting(at.Worked))
+}
+
+// Lasting writes a duration as a person says it: "50 seconds", "1 min 14 s", "2 h 5 min".
+func Lasting(d time.Duration) string {
+	s := int(d.Round(time.Second).Seconds())
+	switch {
+	case s < 60:
+		return Count(max(s, 1), "second", "seconds")
+	case s < 3600:
+		return fmt.Sprintf("%d min %d s", s/60, s%60)
+	}
+	return fmt.Sprintf("%d h %d min", s/3600, s/60%60)
+}
+
+// Through says how many are through: "89 of 149 accounts", and the parts of it.
+func (at RunAt) Through() (headline, parts string) {
+	through := at.Done + at.Failed
+	list := []string{Thousands(at.Done) + " done"}
+	if at.Failed > 0 {
+		list = append(list, Thousands(at.Failed)+" failed")
+	}
+	if left := at.Total - through; left > 0 {
+		list = append(list, Thousands(left)+" to go")
+	}
+	return Thousands(through) + " of " + Count(at.Total, "change", "changes"), strings.Join(list, ", ")
+}
+
+// Result is the sentence after the end, whether it is good news, and what to do next.
+func (at RunAt) Result() (text, detail string, good bool) {
+	left := at.Total - at.Done - at.Failed
+	if at.Problem != nil {
+		p := core.AsProblem(at.Problem)
+		return p.What, p.Fix, false
+	}
+	switch {
+	case at.Failed == 0 && left <= 0:
+		return "Done: " + Count(at.Done, "change was made", "changes were made") + ", none failed.", "", true
+	case left > 0:
+		return "Stopped: " + Count(at.Done, "change was made", "changes were made") + ", " + Thousands(left) + " were left as they were.", "Go on when you are ready: what is done stays done.", false
+	}
+	return Count(at.Done, "change was made", "changes were made") + ", " + Thousands(at.Failed) + " failed.",
+		"Each says below what to put right. Then retry those that failed.", false
+}
+
+// Heading is the page's title and the line under it.
+func (f *Follow) Heading(at RunAt) (title, note string) {
+	verb := map[Phase]string{Paused: "Paused: ", Ended: "Synced "}[at.Phase]
+	if verb == "" {
+		verb = "Syncing "
+	}
+	if f.Plan.Undo != "" && at.Phase != Paused {
+		verb = map[bool]string{true: "Undone: ", false: "Undoing "}[at.Phase == Ended]
+	}
+	var parts []string
+	if at.Run.ID != "" {
+		parts = append(parts, "Run "+at.Run.ID)
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	parts = append(parts, "started at "+f.Approval.At.Format("15:04")+" from the preview made at "+f.Plan.Made.Format("15:04"))
+	held := 0
+	for v, n := range f.stopped {
+		if f.todo[core.Verb(v)] == 0 {
+			held += n
+		}
+	}
+	if held > 0 {
+		parts = append(parts, Count(held, "change stays", "changes stay")+" held")
+	}
+	return verb + f.Plan.Name, strings.Join(parts, " · ")
+}
+
+// What says which attributes an outcome wrote, or the new account's name.
+func (f *Follow) What(o core.Outcome) string {
+	row := &f.Plan.Rows[o.Row]
+	if o.Second {
+		return "Now that the manager's account exists"
+	}
+	var labels []string
+	for _, c := range row.Cells {
+		if c.Attribute == core.Enabled {
+			continue
+		}
+		label := c.Attribute
+		for _, a := range f.Plan.Attributes {
+			if a.ID != c.Attribute {
+				continue
+			}
+			if a.Login && row.Verb == core.Create {
+				return c.After
+			}
+			label = firstOf(a.Label, a.ID)
+		}
+		labels = append(labels, label)
+	}
+	switch {
+	case len(labels) == 0:
+		return "Account"
+	case len(labels) > 3:
+		return strings.Join(labels[:2], ", ") + " and " + itoa(len(labels)-2) + " more"
+	}
+	return strings.Join(labels, ", ")
+}
+
+// WriteOutcomes writes all outcomes as CSV, safe to open in a spreadsheet.
+func (f *Follow) WriteOutcomes(path string) error {
+	n := f.Len(AllOutcomes)
+	return writeTable(path, func(row func(...string) error) error {
+		if err := row("time", "change", "person", "number", "account", "result", "reason", "what to do", "seconds"); err != nil {
+			return err
+		}
+		for i := n - 1; i >= 0; i-- {
+			s := f.Outcome(AllOutcomes, i)
+			name, number := f.Plan.Rows[s.Row].Subject()
+			what, fix := "", ""
+			if s.Problem != nil {
+				what, fix = s.Problem.What, s.Problem.Fix
+			}
+			if err := row(s.At.Format(time.RFC3339), s.Verb.String(), name, number, s.Account, s.State.String(), what, fix, fmt.Sprintf("%.1f", s.Took.Seconds())); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
