@@ -1,0 +1,268 @@
+package connectors
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"rollcall/core"
+)
+
+// The documentation of the systems is made from their cards: what a page says and what
+// the window says are the same words. Run with -update (make docs) to write it anew.
+
+const (
+	docsFolder  = "../docs/connectors"
+	readme      = "../README.md"
+	systemsMark = "<!-- systems -->"
+	systemsEnd  = "<!-- end of systems -->"
+)
+
+func TestDocsOfEachSystemFollowItsCard(t *testing.T) {
+	wanted := map[string]string{}
+	for _, s := range All().Specs() {
+		wanted[s.ID+".md"] = systemPage(s)
+	}
+	if *update {
+		writePages(t, wanted)
+	}
+	files, err := os.ReadDir(docsFolder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if _, known := wanted[f.Name()]; !known {
+			t.Errorf("%s is about no system that there is; run make docs", f.Name())
+		}
+	}
+	for name, want := range wanted {
+		got, err := os.ReadFile(filepath.Join(docsFolder, name))
+		if err != nil {
+			t.Errorf("%v; run make docs", err)
+		} else if d := cmp.Diff(want, string(got)); d != "" {
+			t.Errorf("%s does not say what the card says; run make docs:\n%s", name, d)
+		}
+	}
+}
+
+func writePages(t *testing.T, pages map[string]string) {
+	t.Helper()
+	if err := os.RemoveAll(docsFolder); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(docsFolder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range pages {
+		if err := os.WriteFile(filepath.Join(docsFolder, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestDocsListEverySystemInTheReadme(t *testing.T) {
+	b, err := os.ReadFile(readme)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, begins := strings.Cut(string(b), systemsMark)
+	table, after, ends := strings.Cut(rest, systemsEnd)
+	if !begins || !ends {
+		t.Fatalf("README.md does not have the marks %s and %s", systemsMark, systemsEnd)
+	}
+	want := "\n" + systemsTable(All().Specs())
+	if *update {
+		if err := os.WriteFile(readme, []byte(before+systemsMark+want+systemsEnd+after), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if d := cmp.Diff(want, table); d != "" {
+		t.Errorf("README.md does not list the systems that there are; run make docs:\n%s", d)
+	}
+}
+
+var categoryNames = map[core.Category]string{core.HRSystem: "HR system", core.Directory: "Directory", core.File: "File"}
+
+func systemsTable(specs []core.Spec) string {
+	var b strings.Builder
+	b.WriteString("| system | kind | people are read | accounts are written |\n| --- | --- | --- | --- |\n")
+	for _, category := range []core.Category{core.HRSystem, core.File, core.Directory} {
+		for _, s := range specs {
+			if s.Category == category {
+				fmt.Fprintf(&b, "| [%s](docs/connectors/%s.md) | %s | %s | %s |\n", s.Name, s.ID, categoryNames[s.Category], yes(s.Source), writes(s))
+			}
+		}
+	}
+	return b.String()
+}
+
+func yes(is bool) string {
+	if is {
+		return "yes"
+	}
+	return ""
+}
+
+// writes says which changes a system takes.
+func writes(s core.Spec) string {
+	var verbs []string
+	for _, skill := range []string{core.CanCreate, core.CanUpdate, core.CanDeactivate, core.CanDelete} {
+		if s.Has(skill) {
+			verbs = append(verbs, skill)
+		}
+	}
+	if s.Target && len(verbs) == 0 {
+		return "compared only"
+	}
+	return strings.Join(verbs, ", ")
+}
+
+// systemPage is everything about a system that a person needs to connect it.
+func systemPage(s core.Spec) string {
+	p := &page{}
+	p.printf("<!-- Made from the system's card by “make docs”; change the card, not this page. -->\n\n# %s\n\n%s\n", s.Name, s.Description)
+	p.facts(s)
+	p.list("What is read, and why", s.Reads)
+	p.options(s.Options)
+	p.permissions(s.Permissions)
+	p.list("Good to know", s.Notes)
+	p.cannotUndo(s.CannotUndo)
+	if s.Limits != "" {
+		p.printf("\n## Limits\n\n%s\n", s.Limits)
+	}
+	p.doubts(s.Confidence)
+	return p.String()
+}
+
+type page struct{ strings.Builder }
+
+func (p *page) printf(format string, args ...any) { fmt.Fprintf(p, format, args...) }
+
+func (p *page) list(title string, lines []string) {
+	if len(lines) == 0 {
+		return
+	}
+	p.printf("\n## %s\n\n", title)
+	for _, l := range lines {
+		p.printf("- %s\n", l)
+	}
+}
+
+func (p *page) facts(s core.Spec) {
+	p.printf("\n| | |\n| --- | --- |\n| Name on the command line | `%s` |\n| Kind | %s |\n", s.ID, categoryNames[s.Category])
+	ends := []string{}
+	if s.Source {
+		ends = append(ends, "people are read from it")
+	}
+	if s.Target {
+		ends = append(ends, "accounts are compared with it")
+	}
+	if verbs := writes(s); s.Target && verbs != "compared only" {
+		ends[len(ends)-1] = "accounts are written to it (" + verbs + ")"
+	}
+	p.printf("| What it does | %s |\n", strings.Join(ends, "; "))
+	if len(s.Regions) > 0 {
+		p.printf("| Regions | %s |\n", strings.Join(s.Regions, ", "))
+	}
+	if s.Has(core.CanDiscover) {
+		p.printf("| Custom fields | found in the live system |\n")
+	}
+	if s.Website != "" {
+		p.printf("| Website | %s |\n", s.Website)
+	}
+}
+
+func (p *page) options(options []core.Option) {
+	if len(options) == 0 {
+		p.printf("\n## Connecting\n\nNothing is asked.\n")
+		return
+	}
+	p.printf("\n## Connecting\n")
+	for _, o := range options {
+		p.printf("\n### %s\n\n`%s`%s. %s\n", o.Label, o.ID, remarks(o), o.Help)
+		if len(o.Where) > 0 {
+			p.printf("\nWhere to find it: %s.\n", strings.TrimSuffix(strings.Join(o.Where, " → "), "."))
+		}
+		for _, c := range o.Choices {
+			help := ""
+			if c.Help != "" {
+				help = " " + c.Help
+			}
+			p.printf("\n- `%s`: %s.%s", c.Value, strings.TrimSuffix(c.Label, "."), help)
+		}
+		if len(o.Choices) > 0 {
+			p.printf("\n")
+		}
+		if o.Example != "" {
+			p.printf("\nFor example `%s`.\n", o.Example)
+		}
+	}
+}
+
+// remarks are the things that are said behind an option's id.
+func remarks(o core.Option) string {
+	var words []string
+	if o.Secret {
+		words = append(words, "kept in the keychain")
+	}
+	if o.Optional {
+		words = append(words, "may be left empty")
+	}
+	if o.Advanced {
+		words = append(words, "under More settings")
+	}
+	if o.Default != "" {
+		words = append(words, "normally `"+o.Default+"`")
+	}
+	for _, id := range slices.Sorted(maps.Keys(o.ShowIf)) {
+		words = append(words, fmt.Sprintf("asked where `%s` is %s", id, strings.Join(o.ShowIf[id], " or ")))
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return ", " + strings.Join(words, ", ")
+}
+
+func (p *page) permissions(permissions []core.Permission) {
+	if len(permissions) == 0 {
+		return
+	}
+	p.printf("\n## Permissions\n\n| permission | name there | needed | without it | where to give it |\n| --- | --- | --- | --- | --- |\n")
+	for _, m := range permissions {
+		p.printf("| %s | `%s` | %s | %s | %s |\n", cell(m.Label), cell(m.ID), map[bool]string{true: "yes", false: "no"}[m.Needed], cell(m.Without), cell(m.Grant))
+	}
+}
+
+func cell(s string) string { return strings.ReplaceAll(strings.ReplaceAll(s, "\n", " "), "|", "\\|") }
+
+func (p *page) cannotUndo(verbs map[string]string) {
+	if len(verbs) == 0 {
+		return
+	}
+	p.printf("\n## What cannot be undone\n\n")
+	for _, verb := range slices.Sorted(maps.Keys(verbs)) {
+		p.printf("- %s: %s\n", verb, verbs[verb])
+	}
+}
+
+var levels = map[string]string{
+	"official": "In the vendor's own documentation", "client": "Read in client programs that are in use",
+	"inferred": "Inferred, not seen", "tried": "Tried on a running system",
+}
+
+func (p *page) doubts(doubts []core.Doubt) {
+	if len(doubts) == 0 {
+		return
+	}
+	p.printf("\n## How sure we are\n\n")
+	for _, d := range doubts {
+		p.printf("- %s. *%s.*\n", strings.TrimSuffix(d.Point, "."), levels[d.Level])
+	}
+}

@@ -1,0 +1,190 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+
+	"rollcall/core"
+	"rollcall/core/engine"
+	"rollcall/core/plan"
+	"rollcall/localstore"
+)
+
+// workers is how many writes are under way at once, by connector; others write one
+// after the other.
+var workers = map[string]int{"scim": 4}
+
+// begun is a run that can be gone through.
+type begun struct {
+	localstore.Run
+	plan     *core.Plan
+	approval core.Approval
+	resumed  bool
+}
+
+// begin starts a run of an approved plan, or takes up the one that was cut off or
+// stopped before its end: with this approval, or the one it had where this one is zero.
+func (d *desk) begin(ctx context.Context, p *core.Plan, a core.Approval) (begun, error) {
+	runs, err := d.store.Runs(ctx)
+	if err != nil {
+		return begun{}, err
+	}
+	for _, r := range runs {
+		if r.Plan == p.ID {
+			return d.resume(ctx, p, r, a)
+		}
+	}
+	run, err := d.store.StartRun(ctx, p.ID, a)
+	return begun{Run: run, plan: p, approval: a}, err
+}
+
+func (d *desk) resume(ctx context.Context, p *core.Plan, r localstore.Run, a core.Approval) (begun, error) {
+	run, a, err := d.store.ResumeRun(ctx, r.ID, a)
+	return begun{Run: run, plan: p, approval: a, resumed: true}, err
+}
+
+// cutOff says that a run of the plan was cut off or stopped before its end.
+func (d *desk) cutOff(ctx context.Context, plan string) (bool, error) {
+	runs, err := d.store.Runs(ctx)
+	return slices.ContainsFunc(runs, func(r localstore.Run) bool { return r.Plan == plan && r.State != localstore.Ended }), err
+}
+
+// tally counts the outcomes of a run.
+type tally map[string]int
+
+// apply goes through a run and tells each outcome. What was done stays done when it ends
+// early; the same plan can be applied again to do the rest.
+func (d *desk) apply(ctx context.Context, b begun, tell func(core.Outcome)) (tally, error) {
+	target, to, err := d.target(ctx, b.plan.Setup.Target)
+	if err != nil {
+		return nil, d.ended(b, localstore.Stopped, tally{}, err)
+	}
+	done := tally{}
+	state := localstore.Ended
+	for o, err := range engine.Apply(ctx, engine.ApplyInput{Plan: b.plan, Approval: b.approval, Target: target, Journal: d.store.Journal(b.ID), Now: d.now, Workers: workers[to.spec.ID]}) {
+		if err != nil {
+			return done, d.ended(b, localstore.Stopped, done, err)
+		}
+		done[o.State.String()]++
+		if o.Problem != nil {
+			d.log.Warn("row not done", "run", b.ID, "row", o.Row, "verb", o.Verb.String(), "code", string(o.Problem.Code))
+		}
+		tell(o)
+	}
+	return done, d.ended(b, state, done, nil)
+}
+
+// ended notes how the run ended and remembers who has which account now.
+func (d *desk) ended(b begun, state localstore.RunState, done tally, cause error) error {
+	ctx := context.Background() // the run may have been cancelled
+	all, err := d.tallied(b, done)
+	if err == nil {
+		err = d.store.EndRun(ctx, b.ID, state, all)
+	}
+	if err == nil && b.Sync != "" {
+		err = d.remember(ctx, b)
+	}
+	if cause != nil {
+		return cause
+	}
+	return err
+}
+
+// tallied counts the latest outcome of every row, those of earlier tries included.
+func (d *desk) tallied(b begun, done tally) (tally, error) {
+	if !b.resumed {
+		return done, nil
+	}
+	type step struct {
+		row    int
+		second bool
+	}
+	latest := map[step]core.OutcomeState{}
+	for n, err := range d.store.Journal(b.ID).Entries() {
+		if err != nil {
+			return done, err
+		}
+		if !n.Open {
+			latest[step{n.Row, n.Second}] = n.Outcome.State
+		}
+	}
+	all := tally{}
+	for _, state := range latest {
+		all[state.String()]++
+	}
+	return all, nil
+}
+
+func (d *desk) remember(ctx context.Context, b begun) error {
+	memory, err := d.store.Memory(ctx, b.Sync)
+	if err != nil {
+		return err
+	}
+	memory, err = engine.Remember(memory, b.plan, d.store.Journal(b.ID).Entries())
+	if err != nil {
+		return err
+	}
+	return d.store.SaveMemory(ctx, b.Sync, memory)
+}
+
+// undo makes and stores the plan that takes a run back.
+func (d *desk) undo(ctx context.Context, run string) (planned, error) {
+	runs, err := d.store.Runs(ctx)
+	if err != nil {
+		return planned{}, err
+	}
+	ids := make([]string, len(runs))
+	for i, r := range runs {
+		ids[i] = r.ID
+	}
+	if run, err = oneID(ids, run, "run"); err != nil {
+		return planned{}, err
+	}
+	r, err := d.store.Run(ctx, run)
+	if err != nil {
+		return planned{}, err
+	}
+	of, head, err := d.stored(ctx, r.Plan)
+	if err != nil {
+		return planned{}, err
+	}
+	e, err := d.side(ctx, of.Setup.Target)
+	if err != nil {
+		return planned{}, err
+	}
+	p, err := engine.Undo(plan.UndoInput{ID: newID(), Run: run, Of: *of, Notes: d.store.Journal(run).Entries(), Spec: e.spec, Now: d.now()})
+	if err != nil {
+		return planned{}, err
+	}
+	if len(p.Rows) == 0 {
+		return planned{}, &core.Problem{Code: core.NotFound, What: "This run changed nothing that could be taken back.", Fix: "There is nothing to undo."}
+	}
+	next := localstore.Plan{ID: p.ID, Name: p.Name, Hash: p.Hash, Undo: run, Sync: head.Sync, Source: head.Source, Target: head.Target, Made: p.Made, Counts: counts(p)}
+	err = d.store.SavePlan(ctx, next, func(w io.Writer) error { return plan.Encode(w, p) })
+	return planned{Plan: p, spec: e.spec}, err
+}
+
+// approve makes the approval of a plan as it is ticked.
+func (d *desk) approve(p *core.Plan, who string) core.Approval {
+	return core.Approval{Hash: p.Hash, By: who, At: d.now()}
+}
+
+// allow lets a plan through a guard. Unknown guards and empty reasons are refused.
+func allow(p *core.Plan, a *core.Approval, guard, reason string) error {
+	for _, t := range p.Tripped {
+		if t.Guard != guard {
+			continue
+		}
+		if reason == "" {
+			return &core.Problem{Code: core.BadOption, What: "Allowing a held plan needs a reason.", Fix: "Say in a few words why; it is kept in the history."}
+		}
+		if a.Allowed == nil {
+			a.Allowed = map[string]string{}
+		}
+		a.Allowed[guard] = reason
+		return nil
+	}
+	return &core.Problem{Code: core.BadOption, What: fmt.Sprintf("The guard %q does not hold this plan.", guard), Fix: "See which guards do: they stand above the plan's counts."}
+}
