@@ -64,7 +64,11 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 func choices() string {
 	var list []string
 	for _, id := range emulate.IDs() {
-		list = append(list, fmt.Sprintf("%s (%s)", id, strings.Join(emulate.Ways(id), ", ")))
+		var ways []string
+		for _, w := range emulate.Ways(id) {
+			ways = append(ways, w.Name)
+		}
+		list = append(list, fmt.Sprintf("%s (%s)", id, strings.Join(ways, ", ")))
 	}
 	return strings.Join(list, ", ")
 }

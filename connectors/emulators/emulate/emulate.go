@@ -15,30 +15,23 @@ import (
 	"sync"
 	"time"
 
-	"rollcall/connectors/emulators/bamboohr"
-	"rollcall/connectors/emulators/officient"
-	"rollcall/connectors/emulators/personio"
 	"rollcall/connectors/emulators/seed"
 	"rollcall/connectors/emulators/wire"
 )
-
-// maker is how a vendor's emulator is made, and its ways of signing in or of being read; the first is the usual one.
-type maker struct {
-	make func(*wire.World) wire.Vendor
-	ways []string
-}
-
-var vendors = map[string]maker{
-	"bamboohr":  {bamboohr.New, []string{"key", bamboohr.OAuth}},
-	"officient": {officient.New, []string{"token", officient.OAuth}},
-	"personio":  {personio.New, []string{"v1", personio.V2}},
-}
 
 // IDs are the vendors that have an emulator, sorted.
 func IDs() []string { return slices.Sorted(maps.Keys(vendors)) }
 
 // Ways are a vendor's ways of signing in or of being read, the usual one first; none for an unknown vendor.
-func Ways(id string) []string { return vendors[id].ways }
+func Ways(id string) []Way { return vendors[id].ways }
+
+func names(ways []Way) []string {
+	var names []string
+	for _, w := range ways {
+		names = append(names, w.Name)
+	}
+	return names
+}
 
 // Setup is what an emulator holds. The zero Setup is the made-up company of today, read in the vendor's usual way.
 type Setup struct {
@@ -79,8 +72,8 @@ func Start(id string, setup Setup) (*Server, error) {
 	if !ok {
 		return nil, fmt.Errorf("no emulator is called %q; there are %s", id, strings.Join(IDs(), ", "))
 	}
-	if setup.Way != "" && !slices.Contains(known.ways, setup.Way) {
-		return nil, fmt.Errorf("%s has no way called %q; it has %s", id, setup.Way, strings.Join(known.ways, ", "))
+	if setup.Way != "" && !slices.Contains(names(known.ways), setup.Way) {
+		return nil, fmt.Errorf("%s has no way called %q; it has %s", id, setup.Way, strings.Join(names(known.ways), ", "))
 	}
 	listener, err := net.Listen("tcp", address(setup.Address))
 	if err != nil {
@@ -141,6 +134,9 @@ func (s *Server) Calls() []Call {
 	defer s.mu.Unlock()
 	return slices.Clone(s.calls)
 }
+
+// ID is the vendor's own id of a person of the company.
+func (s *Server) ID(e seed.Employee) string { return s.vendor.Truth(e, time.Time{})["externalId"] }
 
 // Truth is what a right reading gives on that day: the canonical record of everybody, by externalId. It is what the
 // credentials of the usual scopes see, with nothing hidden.

@@ -143,9 +143,9 @@ func TestPersonioTokenCanBeRevoked(t *testing.T) {
 func TestEachVendorHasAUsualWay(t *testing.T) {
 	for _, id := range emulate.IDs() {
 		for _, way := range emulate.Ways(id) {
-			s := start(t, id, emulate.Setup{Way: way})
+			s := start(t, id, emulate.Setup{Way: way.Name})
 			if len(s.Options) == 0 || slices.Contains(slices.Collect(maps.Values(s.Options)), "") {
-				t.Errorf("%s by %s has the options %v", id, way, s.Options)
+				t.Errorf("%s by %v has the options %v", id, way, s.Options)
 			}
 		}
 	}
