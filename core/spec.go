@@ -30,6 +30,9 @@ type Spec struct {
 	Confidence []Doubt `json:"confidence,omitempty" yaml:"confidence"`
 	Limits     string  `json:"limits,omitempty" yaml:"limits"` // the vendor's published pace, a sentence
 	Website    string  `json:"website,omitempty" yaml:"website"`
+	// Effort is about how long it takes to read a large company, a sentence; it is worked
+	// out from the limits and not written down.
+	Effort string `json:"effort,omitempty" yaml:"-"`
 }
 
 // Category is where a card is found.

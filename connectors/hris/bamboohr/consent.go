@@ -18,9 +18,9 @@ func consent(a core.Answers, env core.Env) rest.Signer {
 	page := url.Values{"request": {"authorize"}, "response_type": {"code"}, "client_id": {a.Get("clientId")},
 		"redirect_uri": {a.Get("redirectUri")}, "scope": {scopes}}
 	return rest.Consent{
-		Page: host + "/authorize.php?" + page.Encode(), Redirect: a.Get("redirectUri"), Refresh: a[rest.RefreshOption], Env: env,
-		Redeem: func(ctx context.Context, c *rest.Client, code string) (rest.Grant, error) {
-			return token(ctx, c, host, a, url.Values{"grant_type": {"authorization_code"}, "code": {code}, "redirect_uri": {a.Get("redirectUri")}})
+		Page: host + "/authorize.php?" + page.Encode(), Redirect: a.Get("redirectUri"), Plain: true, Refresh: a[rest.RefreshOption], Env: env,
+		Redeem: func(ctx context.Context, c *rest.Client, r rest.Reply) (rest.Grant, error) {
+			return token(ctx, c, host, a, url.Values{"grant_type": {"authorization_code"}, "code": {r.Code}, "redirect_uri": {a.Get("redirectUri")}})
 		},
 		Renew: func(ctx context.Context, c *rest.Client, refresh core.Secret) (rest.Grant, error) {
 			return token(ctx, c, host, a, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {refresh.Reveal()}})

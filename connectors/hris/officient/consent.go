@@ -15,9 +15,9 @@ import (
 func consent(a core.Answers, env core.Env) rest.Signer {
 	return rest.Consent{
 		Page:     "https://app.officient.io/authorize?" + url.Values{"client_id": {a.Get("clientId")}}.Encode(),
-		Redirect: a.Get("redirectUri"), Refresh: a[rest.RefreshOption], Env: env,
-		Redeem: func(ctx context.Context, c *rest.Client, code string) (rest.Grant, error) {
-			return token(ctx, c, a, map[string]string{"grant_type": "authorization_code", "code": code})
+		Redirect: a.Get("redirectUri"), Plain: true, Refresh: a[rest.RefreshOption], Env: env,
+		Redeem: func(ctx context.Context, c *rest.Client, r rest.Reply) (rest.Grant, error) {
+			return token(ctx, c, a, map[string]string{"grant_type": "authorization_code", "code": r.Code})
 		},
 		Renew: func(ctx context.Context, c *rest.Client, refresh core.Secret) (rest.Grant, error) {
 			return token(ctx, c, a, map[string]string{"grant_type": "refresh_token", "refresh_token": refresh.Reveal()})

@@ -43,7 +43,12 @@ people:
     managerId: boss
     department: {from: department_id, in: departments}
   custom: {get: /fields, list: data, key: key, label: label, at: extra}
-  status: {from: state, active: [A], onLeave: [L], terminated: [T], future: [N], starts: true}
+  status:
+    - {is: future, where: {state: N}}
+    - {is: future, where: {state: A}, ahead: startDate}
+    - {is: active, where: {state: a}}
+    - {is: on_leave, where: {state: L}}
+    - {is: terminated, where: {state: [T, X]}}
 `
 
 // people are what Acme HR holds.
@@ -115,7 +120,7 @@ var pagings = map[string]string{
 	"link":             "page: {link: {from: link}}",
 }
 
-func source(t *testing.T, text string, answer http.HandlerFunc) *Source {
+func source(t *testing.T, text string, answer http.HandlerFunc) core.Source {
 	t.Helper()
 	s := httptest.NewServer(answer)
 	t.Cleanup(s.Close)
@@ -155,7 +160,7 @@ func TestDescribedVendorIsRead(t *testing.T) {
 func TestDescribedVendorIsChecked(t *testing.T) {
 	s := source(t, strings.Replace(acme, "PAGING", pagings["offset"], 1), server)
 	h, err := s.Check(t.Context())
-	if err != nil || h.People != 6 || h.Summary != "6 people visible" || len(h.Rights) != 1 {
+	if err != nil || h.People != 6 || h.Summary != "6 records visible" || len(h.Rights) != 1 {
 		t.Errorf("%+v, %v", h, err)
 	}
 	refused := source(t, strings.Replace(acme, "PAGING", pagings["offset"], 1), func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(403) })

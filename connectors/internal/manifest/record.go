@@ -91,6 +91,21 @@ func Day(text string) string {
 	return text[:10]
 }
 
+// Epoch gives the day, in UTC, of a count of milliseconds since 1970; a text that is no
+// such count is read as Day reads it. OData version 2 writes them as /Date(ms)/ or
+// /Date(ms+0000)/.
+func Epoch(text string) string {
+	inner := strings.TrimSuffix(strings.TrimPrefix(text, "/Date("), ")/")
+	if i := strings.LastIndexAny(inner, "+-"); i > 0 {
+		inner = inner[:i]
+	}
+	ms, err := strconv.ParseInt(inner, 10, 64)
+	if err != nil {
+		return Day(text)
+	}
+	return time.UnixMilli(ms).UTC().Format(time.DateOnly)
+}
+
 // Before says that both texts are days and the first is earlier.
 func Before(a, b string) bool { return isDay(a) && isDay(b) && a < b }
 
@@ -101,9 +116,10 @@ func isDay(s string) bool {
 
 // readings are the ways of reading a text, by the word after "as:".
 var readings = map[string]func(string) string{
-	"":     func(s string) string { return s },
-	"date": Day,
-	"html": func(s string) string { return strings.TrimSpace(html.UnescapeString(s)) },
+	"":      func(s string) string { return s },
+	"date":  Day,
+	"epoch": Epoch,
+	"html":  func(s string) string { return strings.TrimSpace(html.UnescapeString(s)) },
 }
 
 // Raw is one person as the vendor gave him, with what had to be worked out in Go.
@@ -195,18 +211,23 @@ func (k *Maker) value(id string, r Raw) (text string, stated bool) {
 }
 
 func (k *Maker) from(f From, raw any) (text string, stated bool) {
+	var parts []string
 	for _, path := range f.Paths {
 		v, ok := At(raw, path)
 		stated = stated || ok
-		if text = readings[f.As](Text(v)); text != "" {
+		part := readings[f.As](Text(v))
+		if f.In != "" {
+			part = k.names[f.In][part]
+		}
+		if part == "" {
+			continue
+		}
+		if parts = append(parts, part); f.Join == "" {
 			break
 		}
 	}
-	if f.In != "" && text != "" {
-		name, ok := k.names[f.In][text]
-		return name, ok
-	}
-	return text, stated
+	text = strings.Join(parts, f.Join)
+	return text, stated && (f.In == "" || text != "")
 }
 
 // Value gives one field of a raw record by the manifest's table alone.

@@ -11,7 +11,7 @@ func TestValuesBecomeCanonicalText(t *testing.T) {
 		`null`: "", `"  "`: "", `" a\r\n"`: "a", `0`: "0", `false`: "false", `40.0`: "40", `37.5`: "37.5", `9007199254740993`: "9007199254740993",
 		`"007"`: "007", `["a",null," b "]`: "a, b", `[]`: "", `1e3`: "1000", `{"a":1}`: `{"a":1}`, `-2.0`: "-2",
 	} {
-		v, err := decoded(raw)
+		v, err := read(raw)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -39,7 +39,7 @@ func FuzzRecordsNeverPanic(f *testing.F) {
 	f.Add(`{"a":[{"b":"2020-02-29"}]}`, "a[0].b")
 	f.Add(`[1,2]`, "..")
 	f.Fuzz(func(t *testing.T, raw, path string) {
-		v, err := decoded(raw)
+		v, err := read(raw)
 		if err != nil {
 			return
 		}
@@ -51,8 +51,8 @@ func FuzzRecordsNeverPanic(f *testing.F) {
 	})
 }
 
-// decoded reads one JSON value as the client does.
-func decoded(raw string) (v any, err error) {
+// read reads one JSON value as the client does.
+func read(raw string) (v any, err error) {
 	d := json.NewDecoder(strings.NewReader(raw))
 	d.UseNumber()
 	err = d.Decode(&v)

@@ -3,7 +3,9 @@ package rest
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"crypto/subtle"
+	"encoding/base64"
 	"fmt"
 	"net"
 	"net/http"
@@ -20,13 +22,24 @@ type Grant struct {
 	Refresh core.Secret
 }
 
+// Reply is what the browser brought back, with what its exchange has to repeat.
+type Reply struct {
+	Code     string
+	Redirect string // the address that the browser was sent back to
+	Verifier string // of PKCE (RFC 7636); empty where the vendor knows none
+}
+
 // Consent is a way of signing in where a person allows the program in the browser, once;
 // afterwards a refresh token does. The browser comes back to an address of this computer.
 type Consent struct {
-	Page     string      // the vendor's page, complete but for the state
-	Redirect string      // the address of this computer that was registered with the vendor
-	Refresh  core.Secret // from the last time, or empty
-	Redeem   func(ctx context.Context, c *Client, code string) (Grant, error)
+	Page string // the vendor's page, complete but for state, challenge and a redirect of any port
+	// Redirect is the address of this computer that was registered with the vendor; port 0
+	// means any, and then it is sent to the page.
+	Redirect string
+	Plain    bool                           // the vendor knows no PKCE
+	Refresh  core.Secret                    // from the last time, or empty
+	Put      func(http.Header, core.Secret) // puts the token on a request; nil: as a bearer
+	Redeem   func(ctx context.Context, c *Client, r Reply) (Grant, error)
 	Renew    func(ctx context.Context, c *Client, refresh core.Secret) (Grant, error)
 	Env      core.Env
 }
@@ -41,7 +54,7 @@ const consentTime = 5 * time.Minute
 // is none or it has ended. Where nobody can be asked that is a BadCredentials problem.
 func (s Consent) Signer() Signer {
 	refresh := s.Refresh
-	return Exchange(func(ctx context.Context, c *Client) (Token, error) {
+	return Put(s.Put, func(ctx context.Context, c *Client) (Token, error) {
 		grant, err := s.grant(ctx, c, refresh)
 		if err != nil {
 			return Token{}, err
@@ -67,45 +80,63 @@ func (s Consent) grant(ctx context.Context, c *Client, refresh core.Secret) (Gra
 		return Grant{}, &core.Problem{Code: core.BadCredentials, What: fmt.Sprintf("%s has to be allowed in the browser first.", c.cfg.Vendor),
 			Fix: "Open the connection in Rollcall and press Test connection; the browser opens then."}
 	}
-	code, err := s.ask(ctx, c)
+	r, err := s.ask(ctx, c)
 	if err != nil {
 		return Grant{}, err
 	}
-	return s.Redeem(ctx, c, code)
+	return s.Redeem(ctx, c, r)
 }
 
 // reply is what the browser brings back.
 type reply struct{ code, refused string }
 
 // ask opens the vendor's page and waits until the browser comes back with this state.
-func (s Consent) ask(ctx context.Context, c *Client) (string, error) {
+func (s Consent) ask(ctx context.Context, c *Client) (Reply, error) {
 	back, err := url.Parse(s.Redirect)
 	if err != nil || back.Scheme != "http" || !loopback(back.Hostname()) || back.Port() == "" {
-		return "", &core.Problem{Code: core.BadOption, What: fmt.Sprintf("The redirect address %q is none of this computer.", s.Redirect),
+		return Reply{}, &core.Problem{Code: core.BadOption, What: fmt.Sprintf("The redirect address %q is none of this computer.", s.Redirect),
 			Fix: "Register and give one like http://localhost:8765/callback."}
 	}
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", back.Host)
 	if err != nil {
-		return "", &core.Problem{Code: core.InUse, Cause: err, What: fmt.Sprintf("Another program uses %s, where the browser should come back to.", back.Host),
+		return Reply{}, &core.Problem{Code: core.InUse, Cause: err, What: fmt.Sprintf("Another program uses %s, where the browser should come back to.", back.Host),
 			Fix: "Close it, or register another redirect address, and try again."}
 	}
 	state, replies := rand.Text(), make(chan reply, 1)
 	server := &http.Server{Handler: comeBack(back.Path, state, replies), ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = server.Serve(listener) }() // ends with Close
 	defer func() { _ = server.Close() }()
-	if err := s.open(c, state); err != nil {
-		return "", err
+	r := Reply{Redirect: s.Redirect}
+	if !s.Plain {
+		r.Verifier = rand.Text() + rand.Text()
 	}
-	return await(ctx, c.cfg.Vendor, replies)
+	if back.Port() == "0" {
+		_, port, _ := net.SplitHostPort(listener.Addr().String()) // our own listener's
+		back.Host = net.JoinHostPort(back.Hostname(), port)
+		r.Redirect = back.String()
+	}
+	if err := s.open(c, state, r); err != nil {
+		return Reply{}, err
+	}
+	r.Code, err = await(ctx, c.cfg.Vendor, replies)
+	return r, err
 }
 
-func (s Consent) open(c *Client, state string) error {
+func (s Consent) open(c *Client, state string, r Reply) error {
 	page, err := url.Parse(s.Page)
 	if err != nil {
 		return c.unreadable("the address of its sign-in page is none", err)
 	}
 	q := page.Query()
 	q.Set("state", state)
+	if r.Redirect != s.Redirect {
+		q.Set("redirect_uri", r.Redirect)
+	}
+	if r.Verifier != "" {
+		sum := sha256.Sum256([]byte(r.Verifier))
+		q.Set("code_challenge", base64.RawURLEncoding.EncodeToString(sum[:]))
+		q.Set("code_challenge_method", "S256")
+	}
 	page.RawQuery = q.Encode()
 	at, _ := c.place(page)
 	return s.Env.Ask.OpenURL(at.String())

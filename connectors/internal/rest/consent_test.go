@@ -50,9 +50,9 @@ func TestConsentIsAskedOnceAndThenRefreshed(t *testing.T) {
 	env := core.Env{Save: func(option string, v core.Secret) error { saved = core.Secret(option + "=" + v.Reveal()); return nil }}
 	env.Ask.OpenURL = func(page string) error { opened++; return allow(page) }
 	consent := Consent{Page: "https://api.acmehr.example/allow?client=1", Redirect: back, Env: env,
-		Redeem: func(_ context.Context, _ *Client, code string) (Grant, error) {
-			if code != "c1" {
-				t.Errorf("code %q", code)
+		Redeem: func(_ context.Context, _ *Client, r Reply) (Grant, error) {
+			if r.Code != "c1" {
+				t.Errorf("code %q", r.Code)
 			}
 			return Grant{Token{Value: "t1"}, "r1"}, nil
 		},

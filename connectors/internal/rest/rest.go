@@ -138,6 +138,11 @@ func (c *Client) Do(ctx context.Context, method, path string, query url.Values, 
 	return a, c.decode(a, out)
 }
 
+// Local gives the address of a path at the vendor's own host, beside the path of Base.
+func (c *Client) Local(path string) string {
+	return c.base.Scheme + "://" + c.base.Host + "/" + strings.TrimLeft(path, "/")
+}
+
 // Vendor gives the name in sentences.
 func (c *Client) Vendor() string { return c.cfg.Vendor }
 

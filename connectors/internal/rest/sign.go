@@ -18,27 +18,35 @@ type Signer interface {
 	Renew(ctx context.Context, c *Client, used core.Secret) (bool, error)
 }
 
-// Fixed signs with a header that never changes.
-func Fixed(name string, value core.Secret) Signer { return fixed{name, value} }
+// Fixed signs with headers that never change.
+func Fixed(headers map[string]core.Secret) Signer { return fixed(headers) }
 
 // Bearer signs with a token that never changes.
-func Bearer(token core.Secret) Signer { return fixed{"Authorization", "Bearer " + token} }
+func Bearer(token core.Secret) Signer { return fixed{"Authorization": "Bearer " + token} }
 
 // Basic signs with a user name and a password.
 func Basic(user string, password core.Secret) Signer {
-	r := http.Request{Header: http.Header{}}
-	r.SetBasicAuth(user, password.Reveal())
-	return fixed{"Authorization", core.Secret(r.Header.Get("Authorization"))}
+	return fixed{"Authorization": basic(user, password.Reveal())}
 }
 
-type fixed struct {
-	name  string
-	value core.Secret
+// BasicAuth puts a user name and a password on this request alone, as calls for a token do.
+func BasicAuth(user, password string) Option {
+	return func(r *request) { r.header.Set("Authorization", basic(user, password).Reveal()) }
 }
+
+func basic(user, password string) core.Secret {
+	r := http.Request{Header: http.Header{}}
+	r.SetBasicAuth(user, password)
+	return core.Secret(r.Header.Get("Authorization"))
+}
+
+type fixed map[string]core.Secret
 
 func (f fixed) Sign(_ context.Context, _ *Client, r *http.Request) (core.Secret, error) {
-	r.Header.Set(f.name, f.value.Reveal())
-	return f.value, nil
+	for name, value := range f {
+		r.Header.Set(name, value.Reveal())
+	}
+	return "", nil
 }
 
 func (f fixed) Renew(context.Context, *Client, core.Secret) (bool, error) { return false, nil }
@@ -62,11 +70,20 @@ func Lasting(value string, seconds int, now time.Time) Token {
 // Exchange signs with a bearer token that fetch gets, again when it is about to end or
 // when the vendor refuses it. Fetch must mark its own request as Unsigned.
 func Exchange(fetch func(ctx context.Context, c *Client) (Token, error)) Signer {
-	return &exchange{fetch: fetch}
+	return Put(nil, fetch)
+}
+
+// Put is Exchange for a token that stands elsewhere than in a bearer's header.
+func Put(put func(http.Header, core.Secret), fetch func(ctx context.Context, c *Client) (Token, error)) Signer {
+	if put == nil {
+		put = func(h http.Header, token core.Secret) { h.Set("Authorization", "Bearer "+token.Reveal()) }
+	}
+	return &exchange{fetch: fetch, put: put}
 }
 
 type exchange struct {
 	fetch func(ctx context.Context, c *Client) (Token, error)
+	put   func(http.Header, core.Secret)
 	mu    sync.Mutex
 	token Token
 }
@@ -83,7 +100,7 @@ func (e *exchange) Sign(ctx context.Context, c *Client, r *http.Request) (core.S
 			return "", err
 		}
 	}
-	r.Header.Set("Authorization", "Bearer "+e.token.Value.Reveal())
+	e.put(r.Header, e.token.Value)
 	return e.token.Value, nil
 }
 

@@ -1,0 +1,564 @@
+package manifest
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"rollcall/connectors/internal/rest"
+	"rollcall/core"
+)
+
+// atOnce is how many calls for single people are made at once, under the pace.
+const atOnce = 5
+
+// pulling is one reading of everybody.
+type pulling struct {
+	*Source
+	r     *reader
+	want  core.Want
+	needs needs
+	names map[string]map[string]string
+	joins map[string]map[string][]any // by join: key → rows
+}
+
+func (p *pulling) today() string { return p.r.vars.own["today"] }
+
+func (p *pulling) day() time.Time {
+	day, _ := time.Parse(time.DateOnly, p.today()) // our own text
+	return day
+}
+
+// needs are the first names of the paths that a reading needs; nil means all.
+type needs map[string]bool
+
+func (n needs) has(name string) bool { return n == nil || n[name] }
+
+// needs works out what wanted fields, the status and the ids need.
+func (m *Manifest) needs(wanted, always []string) needs {
+	if wanted == nil {
+		return nil
+	}
+	n := needs{}
+	for _, name := range always {
+		n[name] = true
+	}
+	for _, id := range append(slices.Clone(inAnyCase), wanted...) {
+		if path, ok := strings.CutPrefix(id, core.RawPrefix); ok {
+			n[root(path)] = true
+		}
+		for _, path := range m.People.Fields[id].Paths {
+			n[root(path)] = true
+		}
+		if strings.HasPrefix(id, customPrefix) {
+			for _, c := range m.People.Custom {
+				n[root(c.At)] = true
+				if key := strings.TrimPrefix(id, customPrefix); c.At == "" {
+					n[root(key)] = true
+				}
+			}
+		}
+	}
+	for _, r := range m.People.Status {
+		for _, path := range r.paths() {
+			n[root(path)] = true
+			for _, path := range m.People.Fields[path].Paths {
+				n[root(path)] = true
+			}
+		}
+	}
+	for range m.People.Choose { // what is chosen may be chosen of what was chosen
+		for name, c := range m.People.Choose {
+			if n[name] {
+				n[root(c.From)] = true
+			}
+		}
+	}
+	return n
+}
+
+func (r Rule) paths() []string {
+	paths := []string{r.Ahead, r.Past, r.Reached, r.Given, r.Missing}
+	paths = append(paths, slices.Collect(maps.Keys(r.Where))...)
+	return append(paths, slices.Collect(maps.Keys(r.Has))...)
+}
+
+// selected names the fields to ask for; all that the manifest knows where nothing is said.
+func (m *Manifest) selected(wanted []string) string {
+	sel := m.People.Select
+	if sel == nil {
+		return ""
+	}
+	name := root
+	if sel.Deep {
+		name = func(path string) string { return path }
+	}
+	names := map[string]bool{}
+	for _, path := range append(m.paths(wanted), sel.Always...) {
+		names[name(path)] = true
+	}
+	for made := range m.made() {
+		delete(names, made)
+	}
+	delete(names, "")
+	return strings.Join(slices.Sorted(maps.Keys(names)), sel.Sep)
+}
+
+// inAnyCase are the fields that a reading needs whatever is wanted.
+var inAnyCase = []string{"externalId", "startDate", "endDate", "managerId"}
+
+// paths are those of the wanted fields, nil meaning all, and of what is always needed.
+func (m *Manifest) paths(wanted []string) []string {
+	var paths []string
+	for id, from := range m.People.Fields {
+		if wanted == nil || slices.Contains(wanted, id) || slices.Contains(inAnyCase, id) {
+			paths = append(paths, from.Paths...)
+		}
+	}
+	for _, id := range wanted {
+		for _, prefix := range []string{core.RawPrefix, customPrefix} {
+			if path, ok := strings.CutPrefix(id, prefix); ok {
+				paths = append(paths, path)
+			}
+		}
+	}
+	for _, r := range m.People.Status {
+		for _, path := range r.paths() {
+			if _, canonical := m.People.Fields[path]; !canonical {
+				paths = append(paths, path)
+			}
+		}
+	}
+	return paths
+}
+
+// made are the names that this program puts into a row itself.
+func (m *Manifest) made() map[string]bool {
+	all := map[string]bool{}
+	for name := range m.People.Detail {
+		all[name] = true
+	}
+	for name := range m.People.Join {
+		all[name] = true
+	}
+	for name := range m.People.Choose {
+		all[name] = true
+	}
+	if m.People.Group != nil {
+		all[m.People.Group.Into] = true
+	}
+	return all
+}
+
+// prepare reads the side lists.
+func (p *pulling) prepare(ctx context.Context) error {
+	p.names, p.joins = map[string]map[string]string{}, map[string]map[string][]any{}
+	for _, name := range slices.Sorted(maps.Keys(p.m.Lookups)) {
+		if !p.looks(name) {
+			continue
+		}
+		l := p.m.Lookups[name]
+		rows, err := p.r.side(ctx, l.Call)
+		if err != nil && !Absent(err) {
+			return err
+		}
+		p.names[name] = map[string]string{}
+		for _, row := range rows {
+			p.names[name][textAt(row, l.ID)] = textAt(row, l.Name)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.m.People.Join)) {
+		j := p.m.People.Join[name]
+		if !p.needs.has(name) || !p.on(j.If) {
+			continue
+		}
+		rows, err := p.r.side(ctx, j.Call)
+		if err != nil && (!j.Optional || !Absent(err)) {
+			return err
+		}
+		p.joins[name] = map[string][]any{}
+		for _, row := range rows {
+			key := textAt(row, j.Key)
+			p.joins[name][key] = append(p.joins[name][key], row)
+		}
+	}
+	return nil
+}
+
+// looks says that a lookup is needed: by a wanted field, or by code.
+func (p *pulling) looks(name string) bool {
+	used := false
+	for id, from := range p.m.People.Fields {
+		if from.In == name {
+			used = true
+			if p.want.Fields == nil || slices.Contains(p.want.Fields, id) {
+				return true
+			}
+		}
+	}
+	return !used
+}
+
+// rows yields the rows of all lists of people, each person once.
+func (p *pulling) rows(ctx context.Context) iter.Seq2[any, error] {
+	if p.own.Rows != nil {
+		return p.own.Rows(ctx, p.pull(p.r, p.want))
+	}
+	return func(yield func(any, error) bool) {
+		seen := map[string]bool{}
+		lists := append([]Also{{Call: p.m.People.Call}}, p.m.People.Also...)
+		v := p.r.vars.with("select", p.m.selected(p.want.Fields))
+		for i, list := range lists {
+			for one, err := range p.list(ctx, list.Call, v) {
+				if err != nil {
+					yield(nil, err)
+					return
+				}
+				if len(lists) > 1 {
+					id := p.m.Value("externalId", one)
+					if seen[id] {
+						continue
+					}
+					seen[id] = true
+				}
+				if object, ok := one.(map[string]any); ok && i > 0 {
+					maps.Copy(object, list.Mark)
+				}
+				if !yield(one, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// list yields the rows of one list of people.
+func (p *pulling) list(ctx context.Context, c Call, v vars) iter.Seq2[any, error] {
+	first, fetch := p.r.pages(c, v)
+	rows := rest.List[*row]{Vendor: p.m.Name, Noun: "people", First: first, Fetch: fetch, ID: func(one *row) string {
+		if len(p.m.People.RowID) == 0 {
+			return p.m.Value("externalId", one.get())
+		}
+		var parts []string
+		for _, path := range p.m.People.RowID {
+			parts = append(parts, textAt(one.get(), path))
+		}
+		return strings.Join(parts, "\x1f")
+	}}
+	return func(yield func(any, error) bool) {
+		for one, err := range rows.All(ctx) {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			value := one.get()
+			one.value = nil // the page keeps its rows, and must not keep their trees
+			if !yield(value, nil) {
+				return
+			}
+		}
+	}
+}
+
+// grouped makes one row of all rows of a person.
+func (p *pulling) grouped(rows iter.Seq2[any, error]) iter.Seq2[any, error] {
+	g := p.m.People.Group
+	if g == nil {
+		return rows
+	}
+	return func(yield func(any, error) bool) {
+		var order []string
+		groups := map[string][]any{}
+		for one, err := range rows {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			key := textAt(one, g.By)
+			if groups[key] == nil {
+				order = append(order, key)
+			}
+			groups[key] = append(groups[key], one)
+		}
+		for _, key := range order {
+			if !yield(map[string]any{g.Into: groups[key]}, nil) {
+				return
+			}
+		}
+	}
+}
+
+// raw yields everybody's row with all that belongs to it.
+func (p *pulling) raw(ctx context.Context) iter.Seq2[Raw, error] {
+	return func(yield func(Raw, error) bool) {
+		rows := p.grouped(p.rows(ctx))
+		if p.details() {
+			rows = rest.Parallel(ctx, rows, atOnce, p.detailed)
+		}
+		for one, err := range rows {
+			if err != nil {
+				yield(Raw{}, err)
+				return
+			}
+			object, ok := one.(map[string]any)
+			if !ok {
+				yield(Raw{}, p.r.noList(p.m.People.List))
+				return
+			}
+			if raw, keep := p.complete(object); keep && !yield(raw, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (p *pulling) details() bool {
+	for name, d := range p.m.People.Detail {
+		if p.needs.has(name) && p.on(d.If) {
+			return true
+		}
+	}
+	return false
+}
+
+// detailed makes the calls for one person.
+func (p *pulling) detailed(ctx context.Context, one any) (any, error) {
+	object, ok := one.(map[string]any)
+	if !ok {
+		return nil, p.r.noList(p.m.People.List)
+	}
+	for name, d := range p.m.People.Detail {
+		if !p.needs.has(name) || !p.on(d.If) {
+			continue
+		}
+		answer, err := p.r.one(ctx, d.Call, p.r.vars.of(one))
+		if d.Optional && Absent(err) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if found, ok := At(answer, d.At); ok {
+			object[name] = found
+		}
+	}
+	return object, nil
+}
+
+// complete drops, joins and chooses, and works out the status and the custom fields.
+func (p *pulling) complete(object map[string]any) (raw Raw, keep bool) {
+	for _, path := range p.m.People.Drop {
+		drop(object, path)
+	}
+	for name, j := range p.m.People.Join {
+		rows := p.joins[name][p.keyOf(j, object)]
+		switch {
+		case !j.One:
+			object[name] = rows
+		case len(rows) > 0:
+			object[name] = rows[0]
+		}
+	}
+	p.m.choose(object, p.today())
+	person := Person{Row: object, Today: p.today(), Answers: p.answers, Names: p.names}
+	if p.own.Row != nil && !p.own.Row(person) {
+		return Raw{}, false
+	}
+	values := p.custom(object)
+	if p.own.Values != nil {
+		maps.Copy(values, p.own.Values(person))
+	}
+	values["employmentStatus"] = p.m.StatusOf(object, p.today())
+	if p.own.Status != nil {
+		values["employmentStatus"] = p.own.Status(person)
+	}
+	return Raw{JSON: object, Own: values}, true
+}
+
+func (p *pulling) keyOf(j Join, object map[string]any) string {
+	if j.Of == "" {
+		return p.m.Value("externalId", object)
+	}
+	return textAt(object, j.Of)
+}
+
+// drop takes what stands at a path out of a row, in every element of lists on the way.
+func drop(v any, path string) {
+	name, deeper, more := strings.Cut(path, ".")
+	switch v := v.(type) {
+	case []any:
+		for _, inner := range v {
+			drop(inner, path)
+		}
+	case map[string]any:
+		if !more {
+			delete(v, name)
+			return
+		}
+		drop(v[name], deeper)
+	}
+}
+
+// choose puts what was chosen into a row. What is chosen of a choice comes after it.
+func (m *Manifest) choose(object map[string]any, today string) {
+	for range m.People.Choose {
+		for name, c := range m.People.Choose {
+			found, _ := At(object, c.From)
+			if chosen := c.of(Several(found), today); chosen != nil {
+				object[name] = chosen
+			}
+		}
+	}
+}
+
+func (c Choose) of(things []any, today string) any {
+	fitting := things
+	for _, where := range c.Where {
+		if fitting = fits(things, where); len(fitting) > 0 {
+			break
+		}
+	}
+	if len(fitting) == 0 && !c.Strict {
+		fitting = things
+	}
+	switch {
+	case len(fitting) == 0:
+		return nil
+	case c.Start == "":
+		return fitting[0]
+	}
+	return Current(fitting, c.Start, c.End, today)
+}
+
+func fits(things []any, where map[string]string) []any {
+	var fitting []any
+	for _, thing := range things {
+		ok := true
+		for path, text := range where {
+			ok = ok && strings.EqualFold(textAt(thing, path), text)
+		}
+		if ok {
+			fitting = append(fitting, thing)
+		}
+	}
+	return fitting
+}
+
+// learns says that custom fields are learnt from the rows.
+func (c Customs) learns(s *Source) bool {
+	return slices.ContainsFunc(c, func(one Custom) bool { return !one.asks() && s.on(one.If) })
+}
+
+// learn gives the custom fields that a row has.
+func (p *pulling) learn(raw Raw) []core.Field {
+	var fields []core.Field
+	for _, c := range p.m.People.Custom {
+		if c.asks() || !p.on(c.If) {
+			continue
+		}
+		for _, v := range c.values(p.m, raw.JSON) {
+			fields = append(fields, core.Field{ID: customPrefix + v.key, Label: v.label, Kind: customKinds[c.Kinds[v.kind]], Custom: true})
+		}
+	}
+	slices.SortFunc(fields, func(a, b core.Field) int { return strings.Compare(a.ID, b.ID) })
+	return fields
+}
+
+// custom gives the custom values of a row.
+func (p *pulling) custom(object map[string]any) map[string]any {
+	values := map[string]any{}
+	for _, c := range p.m.People.Custom {
+		if !p.on(c.If) {
+			continue
+		}
+		for _, v := range c.values(p.m, object) {
+			value := v.value
+			if customKinds[c.Kinds[v.kind]] == core.Date {
+				value = Day(Text(value))
+			}
+			values[customPrefix+v.key] = value
+		}
+	}
+	return values
+}
+
+// customValue is one custom value of a row.
+type customValue struct {
+	key, label, kind string
+	value            any
+}
+
+func (c Custom) values(m *Manifest, row any) []customValue {
+	at := row
+	if c.At != "" {
+		at, _ = At(row, c.At)
+	}
+	var all []customValue
+	if c.Each != nil {
+		for _, entry := range Several(at) {
+			v := customValue{key: textAt(entry, c.Each.Key), label: textAt(entry, c.Each.Label), kind: textAt(entry, c.Kind)}
+			for _, path := range c.Each.Value {
+				if found, _ := At(entry, path); Text(found) != "" {
+					v.value = found
+					break
+				}
+			}
+			all = append(all, v)
+		}
+	} else if object, ok := at.(map[string]any); ok {
+		taken := c.taken(m)
+		for key, value := range object {
+			if !taken[key] {
+				all = append(all, c.flat(key, value)...)
+			}
+		}
+	}
+	kept := all[:0]
+	for _, v := range all {
+		if v.key != "" && strings.HasPrefix(v.key, c.Prefix) {
+			if v.label == "" {
+				v.label = v.key
+			}
+			kept = append(kept, v)
+		}
+	}
+	return kept
+}
+
+// taken are the keys that are no custom fields, where custom fields are the rest.
+func (c Custom) taken(m *Manifest) map[string]bool {
+	if !c.Rest {
+		return nil
+	}
+	taken := m.made()
+	for _, from := range m.People.Fields {
+		for _, path := range from.Paths {
+			taken[root(path)] = true
+		}
+	}
+	for _, r := range m.People.Status {
+		for _, path := range r.paths() {
+			taken[root(path)] = true
+		}
+	}
+	for _, name := range c.Except {
+		taken[name] = true
+	}
+	return taken
+}
+
+func (c Custom) flat(key string, value any) []customValue {
+	object, ok := value.(map[string]any)
+	if !ok || !c.Flat {
+		return []customValue{{key: key, value: value}}
+	}
+	var all []customValue
+	for inner, v := range object {
+		all = append(all, c.flat(fmt.Sprintf("%s.%s", key, inner), v)...)
+	}
+	return all
+}

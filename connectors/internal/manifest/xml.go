@@ -1,0 +1,107 @@
+package manifest
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// XML reads a document as a tree: an element is an object of its attributes (@name), its
+// elements by local name, and its own text (#). One that has neither attributes nor
+// elements is its text; several of one name are a list. Prefixes do not count. A document
+// type is refused, and with it every entity that somebody else defined (CWE-776).
+func XML(data []byte) (any, error) {
+	d := xml.NewDecoder(bytes.NewReader(data))
+	for {
+		token, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			return nil, errors.New("there is no element")
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read XML: %w", err)
+		}
+		switch token := token.(type) {
+		case xml.Directive:
+			return nil, errors.New("a document type is not accepted")
+		case xml.StartElement:
+			inner, err := element(d, token)
+			return map[string]any{token.Name.Local: inner}, err
+		}
+	}
+}
+
+func element(d *xml.Decoder, start xml.StartElement) (any, error) {
+	var text strings.Builder
+	all := map[string]any{}
+	for _, a := range start.Attr {
+		if a.Name.Space != "xmlns" && a.Name.Local != "xmlns" {
+			all["@"+a.Name.Local] = a.Value
+		}
+	}
+	for {
+		token, err := d.Token()
+		if err != nil {
+			return nil, fmt.Errorf("read XML: %w", err)
+		}
+		switch token := token.(type) {
+		case xml.CharData:
+			text.Write(token)
+		case xml.Directive:
+			return nil, errors.New("a document type is not accepted")
+		case xml.StartElement:
+			inner, err := element(d, token)
+			if err != nil {
+				return nil, err
+			}
+			add(all, token.Name.Local, inner)
+		case xml.EndElement:
+			if all["@nil"] == "true" {
+				return nil, nil
+			}
+			if len(all) == 0 {
+				return text.String(), nil
+			}
+			if t := strings.TrimSpace(text.String()); t != "" {
+				all["#"] = t
+			}
+			return all, nil
+		}
+	}
+}
+
+func add(all map[string]any, name string, inner any) {
+	switch before := all[name].(type) {
+	case nil:
+		if _, twice := all[name]; twice {
+			all[name] = []any{nil, inner}
+			return
+		}
+		all[name] = inner
+	case []any:
+		all[name] = append(before, inner)
+	default:
+		all[name] = []any{before, inner}
+	}
+}
+
+// Several gives a list as it is, nothing as no list, and anything else as a list of it:
+// in XML one element cannot be told from a list of one.
+func Several(v any) []any {
+	switch v := v.(type) {
+	case nil:
+		return nil
+	case []any:
+		return v
+	}
+	return []any{v}
+}
+
+// escaped makes a text safe inside of XML.
+func escaped(s string) string {
+	var out strings.Builder
+	_ = xml.EscapeText(&out, []byte(s)) // a builder takes everything
+	return out.String()
+}
