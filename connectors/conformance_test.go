@@ -17,9 +17,6 @@ import (
 
 var update = flag.Bool("update", false, "write testdata/people.json of each vendor from its emulator")
 
-// ways are those of the emulators' ways of signing in that connectors offer.
-var ways = map[string][]string{"bamboohr": {"key", "oauth"}, "officient": {"token", "oauth"}, "personio": {"v1", "v2"}}
-
 // extra are fields that a connector gives and its emulator's truth leaves out: the legal
 // name of the account is BambooHR's only legal entity.
 var extra = map[string][]string{"bamboohr": {"legalEntity"}}
@@ -31,8 +28,8 @@ func subjects(id string) []conform.Subject {
 		panic(err)
 	}
 	var all []conform.Subject
-	for _, way := range ways[id] {
-		all = append(all, conform.Subject{ID: id, Way: way, Spec: spec, Extra: extra[id], Redirect: id == "bamboohr",
+	for _, way := range emulate.Ways(id) {
+		all = append(all, conform.Subject{ID: id, Way: way, Spec: spec, Extra: extra[id], Registered: id == "officient",
 			Source: func(a core.Answers, env core.Env) (core.Source, error) { return c.Source(id, a, env) }})
 	}
 	return all
@@ -42,7 +39,7 @@ func TestConformance(t *testing.T) {
 	for _, id := range emulate.IDs() {
 		t.Run(id, func(t *testing.T) {
 			for _, s := range subjects(id) {
-				t.Run(s.Way, func(t *testing.T) { conform.Sources(t, s) })
+				t.Run(s.Way.Name, func(t *testing.T) { conform.Sources(t, s) })
 			}
 			t.Run("gives the people of the golden file", func(t *testing.T) { golden(t, subjects(id)[0]) })
 		})

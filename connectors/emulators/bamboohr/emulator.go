@@ -64,7 +64,7 @@ func (e *emulator) route() {
 // Options are the company and the key, or the company and the application.
 func (e *emulator) Options() map[string]string {
 	if e.Way == OAuth {
-		return map[string]string{"companyDomain": company, "clientId": clientID, "clientSecret": clientSecret}
+		return map[string]string{"auth": OAuth, "companyDomain": company, "clientId": clientID, "clientSecret": clientSecret}
 	}
 	return map[string]string{"companyDomain": company, "apiKey": apiKey}
 }

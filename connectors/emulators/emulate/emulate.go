@@ -46,6 +46,7 @@ type Setup struct {
 // Call is one call that arrived. Codes, tokens and bodies are not kept.
 type Call struct {
 	Method, Path, Query string
+	Token               bool // it asked for a token or for consent, not for data
 }
 
 // Server is a running emulator.
@@ -163,7 +164,7 @@ func (s *Server) count(r *http.Request) {
 	for _, secret := range []string{"code", "client_secret", "access_token", "refresh_token"} {
 		q.Del(secret)
 	}
-	call := Call{Method: r.Method, Path: r.URL.Path, Query: readable(q)}
+	call := Call{Method: r.Method, Path: r.URL.Path, Query: readable(q), Token: s.vendor.GivesTokens(r)}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.calls = append(s.calls, call)

@@ -69,7 +69,7 @@ func (e *emulator) route() {
 // Options are the token, or the app.
 func (e *emulator) Options() map[string]string {
 	if e.Way == OAuth {
-		return map[string]string{"clientId": clientID, "clientSecret": clientSecret, "redirectUri": redirectURI}
+		return map[string]string{"auth": OAuth, "clientId": clientID, "clientSecret": clientSecret, "redirectUri": redirectURI}
 	}
 	return map[string]string{"accessToken": accessToken}
 }

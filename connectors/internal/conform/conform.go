@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -25,15 +26,18 @@ var Day = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
 // Subject is a connector in one of its vendor's ways of signing in or being read.
 type Subject struct {
-	ID, Way string
-	Spec    core.Spec
-	Source  func(core.Answers, core.Env) (core.Source, error)
+	ID     string
+	Way    emulate.Way
+	Spec   core.Spec
+	Source func(core.Answers, core.Env) (core.Source, error)
 	// Extra are canonical fields that the connector gives and the emulator's truth leaves
 	// out, with the reason in the connector's manifest.
 	Extra []string
-	// Redirect says that the browser may be sent back to any address, so that laws can be
-	// tried side by side; else to the one that the emulator has registered.
-	Redirect bool
+	// Registered says that the emulator sends the browser to the one address that it has
+	// registered, so that laws cannot be tried side by side.
+	Registered bool
+	// Said takes what became of a law: empty where it held, else why it was not tried.
+	Said func(law, why string)
 }
 
 // law is one thing that holds for every connector.
@@ -47,13 +51,18 @@ type law struct {
 func Sources(t *testing.T, s Subject) {
 	for _, l := range sourceLaws {
 		t.Run(l.name, func(t *testing.T) {
-			if l.name != memoryLaw && (s.Way != "oauth" || s.Redirect) {
+			if l.name != memoryLaw && (!s.Way.Consent || !s.Registered) {
 				t.Parallel()
 			}
+			why := ""
 			if l.skip != nil {
-				if why := l.skip(s); why != "" {
-					t.Skip(why)
-				}
+				why = l.skip(s)
+			}
+			if s.Said != nil {
+				s.Said(l.name, why)
+			}
+			if why != "" {
+				t.Skip(why)
 			}
 			l.hold(t, &bench{Subject: s})
 		})
@@ -75,7 +84,7 @@ func (b *bench) start(t *testing.T, setup emulate.Setup) {
 	if setup.Day.IsZero() {
 		setup.Day = Day
 	}
-	setup.Way = b.Way
+	setup.Way = b.Way.Name
 	server, err := emulate.Start(b.ID, setup)
 	if err != nil {
 		t.Fatal(err)
@@ -96,20 +105,32 @@ func (b *bench) start(t *testing.T, setup emulate.Setup) {
 
 // allow answers the questions of an OAuth application, and is the person who allows it.
 func (b *bench) allow(t *testing.T, answers core.Answers, env *core.Env) {
-	if b.Way != "oauth" {
+	if !b.Way.Consent {
 		return
 	}
-	answers["auth"] = "oauth"
-	if b.Redirect {
+	_, asks := b.server.Options["redirectUri"]
+	if asked := b.option("redirectUri"); !b.Registered && (asks || asked) {
 		answers["redirectUri"] = core.Secret(freeAddress(t))
-	} else if l, err := net.Listen("tcp", registered); err != nil {
-		t.Skipf("another program uses %s, which the emulator has registered", registered)
-	} else {
-		_ = l.Close()
+	} else if b.Registered {
+		b.free(t)
 	}
 	env.Ask.OpenURL = func(page string) error {
 		go b.browse(page, answers.Get("redirectUri"))
 		return nil
+	}
+}
+
+// option says whether the form has a question.
+func (b *bench) option(id string) bool {
+	return slices.ContainsFunc(b.Spec.Options, func(o core.Option) bool { return o.ID == id })
+}
+
+// free skips where the address that the emulator has registered is taken.
+func (b *bench) free(t *testing.T) {
+	if l, err := net.Listen("tcp", registered); err != nil {
+		t.Skipf("another program uses %s, which the emulator has registered", registered)
+	} else {
+		_ = l.Close()
 	}
 }
 
@@ -121,6 +142,9 @@ const registered = "localhost:8765"
 func (b *bench) browse(page, back string) {
 	if back == "" {
 		back = b.server.Options["redirectUri"]
+	}
+	if u, err := url.Parse(page); err == nil && u.Query().Has("redirect_uri") {
+		back = u.Query().Get("redirect_uri")
 	}
 	res, err := http.Get(page)
 	if err != nil {
@@ -168,6 +192,26 @@ func (b *bench) read(ctx context.Context, want core.Want) (records, error) {
 		got[p.ID()] = p.Map()
 	}
 	return got, nil
+}
+
+// calls is how many calls for data a reading takes, in pages of so many rows.
+func (b *bench) calls(t *testing.T, page int) int {
+	b.start(t, emulate.Setup{PageCap: page})
+	if _, err := b.read(b.context(t, patience), everyone); err != nil {
+		t.Fatal(err)
+	}
+	return b.dataCalls()
+}
+
+// dataCalls is how many calls for data have arrived.
+func (b *bench) dataCalls() int {
+	n := 0
+	for _, c := range b.server.Calls() {
+		if !c.Token {
+			n++
+		}
+	}
+	return n
 }
 
 // truth is what a right reading gives, with what the emulator leaves out taken from got.

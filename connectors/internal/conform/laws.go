@@ -20,13 +20,13 @@ import (
 
 var sourceLaws = []law{
 	{"reads everyone once over many pages", nil, readsEveryone},
-	{"reads the same people whatever the page size", nil, whateverThePageSize},
+	{"reads the same people whatever the page size", whole, whateverThePageSize},
 	{"gives every declared field under its name and kind", nil, declaresFields},
 	{"covers the status table", nil, coversStatus},
 	{"keeps odd values as they are", nil, keepsOddValues},
 	{"finds managers on later pages", nil, findsManagers},
 	{"gives only the wanted fields", nil, givesWantedFields},
-	{"leaves out who left long ago", nil, leavesOutLeavers},
+	{"leaves out who left long ago", lacks("leavers"), leavesOutLeavers},
 	{"says how many people it can see", nil, checks},
 	{"says what to do about bad credentials", nil, fails(emulate.BadCredentials(), core.BadCredentials, 3)},
 	{"says what permission is missing", nil, fails(emulate.MissingPermission(), core.MissingScope, 8)},
@@ -42,35 +42,60 @@ var sourceLaws = []law{
 	{"knows a web page from data", nil, fails(emulate.Fault{Kind: emulate.HTML}, core.BadData, 8)},
 	{"knows a web page from data in the middle", nil, fails(emulate.Fault{Kind: emulate.HTML, After: 4}, core.BadData, 40)},
 	{"knows a truncated answer", nil, fails(emulate.Fault{Kind: emulate.Truncated, After: 2}, core.BadData, 40)},
-	{"ends endless paging", nil, failsPaging(emulate.EndlessPages)},
-	{"ends paging that stands still", nil, failsPaging(emulate.StuckPage)},
-	{"refuses a page that comes twice", nil, failsPaging(emulate.RepeatedPage)},
+	{"ends endless paging", whole, failsPaging(emulate.EndlessPages)},
+	{"ends paging that stands still", whole, failsPaging(emulate.StuckPage)},
+	{"refuses a page that comes twice", whole, failsPaging(emulate.RepeatedPage)},
 	{"refuses a list that shrinks while it is read", byCursor, failsPaging(emulate.ShrinkingList)},
 	{"renews a token in the middle", byKey, renewsToken},
 	{"logs no person and no secret", nil, logsNothing},
 	{"stops within a second", nil, stops},
-	{memoryLaw, nil, constantMemory},
+	{memoryLaw, whole, constantMemory},
 }
 
-func byCursor(s Subject) string {
-	if s.Way == "v2" {
-		return "a cursor is not moved by somebody who leaves the list"
+// Laws are the names of all laws, in the order of the table.
+func Laws() []string {
+	var names []string
+	for _, l := range sourceLaws {
+		names = append(names, l.name)
+	}
+	return names
+}
+
+func whole(s Subject) string {
+	if s.Way.Whole {
+		return "everybody comes in one answer"
 	}
 	return ""
 }
 
+func byCursor(s Subject) string {
+	if s.Way.Cursor {
+		return "a cursor is not moved by somebody who leaves the list"
+	}
+	return whole(s)
+}
+
 func inBrowser(s Subject) string {
-	if s.Way == "oauth" {
+	if s.Way.Consent {
 		return "the vendor's page says it in the browser"
 	}
 	return ""
 }
 
 func byKey(s Subject) string {
-	if s.Way == "key" || s.Way == "token" {
+	if s.Way.Key {
 		return "a key that ends cannot be renewed"
 	}
 	return ""
+}
+
+func lacks(what string) func(Subject) string {
+	return func(s Subject) string {
+		if slices.Contains(s.Way.Lacks, what) {
+			return "the system does not tell: " + what
+		}
+		return ""
+	}
 }
 
 func readsEveryone(t *testing.T, b *bench) {
@@ -138,7 +163,7 @@ func declaresFields(t *testing.T, b *bench) {
 			met[id] = true
 		}
 	}
-	if len(met) < 15 {
+	if len(met) < 6 {
 		t.Errorf("only %d fields were met", len(met))
 	}
 }
@@ -157,7 +182,7 @@ func coversStatus(t *testing.T, b *bench) {
 		}
 	}
 	for _, s := range []string{core.StatusActive, core.StatusTerminated, core.StatusFuture} {
-		if met[s] == 0 {
+		if met[s] == 0 && !slices.Contains(b.Way.Lacks, s) {
 			t.Errorf("the company has nobody who is %s", s)
 		}
 	}
@@ -169,27 +194,34 @@ func keepsOddValues(t *testing.T, b *bench) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	longest, emoji, zeros := 0, false, false
 	for _, record := range got {
 		for _, v := range record {
 			if v == "" || strings.TrimSpace(v) != v {
 				t.Errorf("a value was not trimmed or left out: %q", v)
 			}
-			longest, emoji, zeros = max(longest, len([]rune(v))), emoji || strings.Contains(v, "🦊"), zeros || strings.HasPrefix(v, "000")
 		}
 	}
-	hasNote := false
-	for _, record := range b.server.Truth(Day) {
+	for name, is := range map[string]func(string) bool{
+		"a text of 10,000 characters": func(v string) bool { return len([]rune(v)) >= 10000 },
+		"leading zeros":               func(v string) bool { return strings.HasPrefix(v, "000") },
+		"an emoji":                    func(v string) bool { return strings.Contains(v, "🦊") },
+	} {
+		if has(b.server.Truth(Day), is) && !has(got, is) {
+			t.Errorf("%s is lost", name)
+		}
+	}
+}
+
+// has says that one value of all records is like that.
+func has(all records, is func(string) bool) bool {
+	for _, record := range all {
 		for _, v := range record {
-			hasNote = hasNote || len([]rune(v)) >= 10000
+			if is(v) {
+				return true
+			}
 		}
 	}
-	if hasNote && longest < 10000 || !zeros {
-		t.Errorf("longest value %d characters, leading zeros %v", longest, zeros)
-	}
-	if _, declared := got[fmt.Sprint(firstID)]["preferredName"]; declared && !emoji {
-		t.Error("the emoji is lost")
-	}
+	return false
 }
 
 func findsManagers(t *testing.T, b *bench) {
@@ -198,12 +230,10 @@ func findsManagers(t *testing.T, b *bench) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	first, third := fmt.Sprint(firstID), fmt.Sprint(firstID+2)
-	if m := got[third]["managerId"]; m != fmt.Sprint(firstID+119) {
-		t.Errorf("the manager on the last page is %q", m)
-	}
-	if m, ok := got[first]["managerId"]; ok {
-		t.Errorf("the person who is his own manager has the manager %q", m)
+	for id, truth := range b.server.Truth(Day) {
+		if m := got[id]["managerId"]; m != truth["managerId"] {
+			t.Errorf("the manager of %s is %q, and should be %q", id, m, truth["managerId"])
+		}
 	}
 }
 
@@ -251,7 +281,7 @@ func checks(t *testing.T, b *bench) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if h.Summary == "" || h.People == 0 || len(h.Rights) == 0 {
+	if h.Summary == "" || h.People == 0 || len(h.Rights) == 0 && len(b.Spec.Permissions) > 0 {
 		t.Errorf("health %+v", h)
 	}
 	b.server.Fault(emulate.BadCredentials())
@@ -265,6 +295,9 @@ func checks(t *testing.T, b *bench) {
 // fails is the law that a fault ends a reading with that problem, in so many calls.
 func fails(f emulate.Fault, code core.Code, most int) func(*testing.T, *bench) {
 	return func(t *testing.T, b *bench) {
+		calls := b.calls(t, 10)
+		f.After = min(f.After, calls-1)
+		most := most + min(calls, 20) // a side list may be missing, and is not always a reason to stop
 		b.start(t, emulate.Setup{PageCap: 10})
 		b.server.Fault(f)
 		_, err := b.read(b.context(t, patience), everyone)
@@ -307,7 +340,8 @@ func waitsAsTold(header string) func(*testing.T, *bench) {
 			told, least, most = time.Now().Add(90*time.Second).UTC().Format(http.TimeFormat), 85*time.Second, 91*time.Second
 		}
 		f := emulate.TooManyCalls(1, told)
-		f.After = 1
+		f.After = min(1, b.calls(t, 0)-1)
+		b.start(t, emulate.Setup{})
 		b.server.Fault(f)
 		got, err := b.read(b.context(t, patience), everyone)
 		if err != nil || len(got) != len(b.server.Truth(Day)) {
@@ -321,10 +355,12 @@ func waitsAsTold(header string) func(*testing.T, *bench) {
 
 func survives(f emulate.Fault) func(*testing.T, *bench) {
 	return func(t *testing.T, b *bench) {
+		calls := b.calls(t, 25)
 		b.start(t, emulate.Setup{PageCap: 25})
 		for _, after := range []int{0, 2, 4} {
-			f.After = after
-			b.server.Fault(f)
+			if f.After = after; after < max(calls, 1) {
+				b.server.Fault(f)
+			}
 		}
 		got, err := b.read(b.context(t, patience), everyone)
 		if err != nil || len(got) != len(b.server.Truth(Day)) {
@@ -348,7 +384,7 @@ func failsPaging(kind emulate.Kind) func(*testing.T, *bench) {
 		b.start(t, emulate.Setup{PageCap: 25})
 		b.server.Fault(emulate.Fault{Kind: kind})
 		_, err := b.read(b.context(t, patience), everyone)
-		if kind == emulate.StuckPage && err == nil && b.Way == "v2" {
+		if kind == emulate.StuckPage && err == nil && b.ID == "personio" {
 			t.Skip("the sheet says to stop where the next page is the one just read")
 		}
 		b.explained(t, err, core.BadData, core.Incomplete)
@@ -356,8 +392,9 @@ func failsPaging(kind emulate.Kind) func(*testing.T, *bench) {
 }
 
 func renewsToken(t *testing.T, b *bench) {
+	after := min(3, b.calls(t, 25)-1)
 	b.start(t, emulate.Setup{PageCap: 25})
-	b.server.Fault(emulate.Fault{Kind: emulate.TokenExpired, After: 3})
+	b.server.Fault(emulate.Fault{Kind: emulate.TokenExpired, After: after})
 	got, err := b.read(b.context(t, patience), everyone)
 	if err != nil || len(got) != len(b.server.Truth(Day)) {
 		t.Fatalf("%d people, %v", len(got), err)
@@ -395,8 +432,9 @@ func logsNothing(t *testing.T, b *bench) {
 }
 
 func stops(t *testing.T, b *bench) {
+	after := min(2, b.calls(t, 0)-1)
 	b.start(t, emulate.Setup{})
-	b.server.Fault(emulate.Fault{Kind: emulate.Hanging, After: 2})
+	b.server.Fault(emulate.Fault{Kind: emulate.Hanging, After: after})
 	ctx, cancel := context.WithCancel(b.context(t, time.Minute))
 	defer cancel()
 	done := make(chan error, 1)
@@ -404,7 +442,7 @@ func stops(t *testing.T, b *bench) {
 		_, err := b.read(ctx, everyone)
 		done <- err
 	}()
-	for len(b.server.Calls()) < 3 {
+	for b.dataCalls() <= after {
 		runtime.Gosched()
 	}
 	cancel()
@@ -442,9 +480,6 @@ func constantMemory(t *testing.T, b *bench) {
 		t.Errorf("from 500 to %d people the heap grew by %d KB", n, grown>>10)
 	}
 }
-
-// firstID is the id of the first person of the made-up company.
-var firstID = seed.Company(1, Day)[0].ID
 
 func sortedByID(got records) []map[string]string {
 	var all []map[string]string
