@@ -14,7 +14,9 @@ import (
 	"github.com/hbollon/go-edlib"
 
 	"rollcall/connectors/file"
+	"rollcall/connectors/file/drop"
 	"rollcall/connectors/hris/bamboohr"
+	"rollcall/connectors/hris/custom"
 	"rollcall/connectors/hris/officient"
 	"rollcall/connectors/hris/personio"
 	"rollcall/connectors/hris/sample"
@@ -45,12 +47,14 @@ type entry struct {
 // coded are the connectors that are written in Go, in alphabetical order.
 var coded = map[string]entry{
 	"bamboohr":  {spec: bamboohr.Spec(), source: bamboohr.NewSource},
+	"custom":    {spec: custom.Spec(), source: custom.NewSource},
 	"ldap":      {spec: ldap.Spec(), source: ldap.NewSource, target: ldap.NewTarget, standard: ldap.Standard},
 	"officient": {spec: officient.Spec(), source: officient.NewSource},
 	"personio":  {spec: personio.Spec(), source: personio.NewSource},
 	"practice":  {spec: practice.Spec(), target: practice.NewTarget, standard: practice.Standard},
 	"sample":    {spec: must(sample.Spec()), source: asSource(sample.NewSource)},
 	"scim":      {spec: scim.Spec(), source: scim.NewSource, target: scim.NewTarget, standard: scim.Standard},
+	"sftp":      {spec: drop.Spec(), source: asSource(drop.NewSource)},
 }
 
 // files are the kinds of file, each with both ends.

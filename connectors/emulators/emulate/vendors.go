@@ -1,10 +1,20 @@
 package emulate
 
 import (
+	"rollcall/connectors/emulators/afas"
 	"rollcall/connectors/emulators/bamboohr"
+	"rollcall/connectors/emulators/breathehr"
+	"rollcall/connectors/emulators/charliehr"
+	"rollcall/connectors/emulators/deel"
+	"rollcall/connectors/emulators/gusto"
+	"rollcall/connectors/emulators/hrworks"
 	"rollcall/connectors/emulators/officient"
 	"rollcall/connectors/emulators/personio"
+	"rollcall/connectors/emulators/remote"
+	"rollcall/connectors/emulators/sagehr"
+	"rollcall/connectors/emulators/ukgpro"
 	"rollcall/connectors/emulators/wire"
+	"rollcall/connectors/emulators/workday"
 )
 
 // maker is how a vendor's emulator is made, and its ways of signing in or of being read; the first is the usual one.
@@ -18,6 +28,7 @@ type Way struct {
 	Name    string
 	Whole   bool // everybody comes in one answer, without pages
 	Cursor  bool // pages hang on a cursor, which somebody who leaves the list does not move
+	Blind   bool // nothing tells that somebody left the list between two pages: no total, no cursor
 	Key     bool // what is sent never ends and cannot be renewed
 	Consent bool // a person allows it in a browser
 	// Lacks are statuses that the API cannot tell, and "leavers" where nobody who left has an end date.
@@ -25,7 +36,17 @@ type Way struct {
 }
 
 var vendors = map[string]maker{
+	"afas":      {afas.New, []Way{{Name: "token", Key: true, Blind: true, Lacks: []string{"on_leave"}}}},
 	"bamboohr":  {bamboohr.New, []Way{{Name: "key", Key: true}, {Name: bamboohr.OAuth, Consent: true}}},
+	"breathehr": {breathehr.New, []Way{{Name: "key", Key: true, Lacks: []string{"on_leave"}}}},
+	"charliehr": {charliehr.New, []Way{{Name: "key", Key: true, Lacks: []string{"on_leave"}}}},
+	"deel":      {deel.New, []Way{{Name: "token", Key: true}}},
+	"gusto":     {gusto.New, []Way{{Name: gusto.OAuth, Consent: true, Lacks: []string{"on_leave"}}}},
+	"hrworks":   {hrworks.New, []Way{{Name: "keypair", Lacks: []string{"on_leave"}}}},
 	"officient": {officient.New, []Way{{Name: "token", Key: true}, {Name: officient.OAuth, Consent: true}}},
 	"personio":  {personio.New, []Way{{Name: "v1"}, {Name: personio.V2, Cursor: true}}},
+	"remote":    {remote.New, []Way{{Name: "token", Key: true, Lacks: []string{"on_leave"}}}},
+	"sagehr":    {sagehr.New, []Way{{Name: "key", Key: true, Lacks: []string{"on_leave", "unknown"}}}},
+	"ukgpro":    {ukgpro.New, []Way{{Name: "key", Key: true}}},
+	"workday":   {workday.New, []Way{{Name: "report", Whole: true, Key: true}, {Name: workday.SOAP, Key: true}}},
 }

@@ -72,6 +72,9 @@ func byCursor(s Subject) string {
 	if s.Way.Cursor {
 		return "a cursor is not moved by somebody who leaves the list"
 	}
+	if s.Way.Blind {
+		return "the system tells neither a total nor a cursor"
+	}
 	return whole(s)
 }
 

@@ -27,6 +27,14 @@ type timing struct {
 
 const usualPatience = 60 * time.Second
 
+// Sleep waits by the context's clock; a Cancelled problem where the context ends first.
+func Sleep(ctx context.Context, d time.Duration) error {
+	if err := clock(ctx).Sleep(ctx, d); err != nil {
+		return stopped(err)
+	}
+	return nil
+}
+
 func clock(ctx context.Context) Clock {
 	if t, ok := ctx.Value(clockKey{}).(timing); ok {
 		return t.clock
