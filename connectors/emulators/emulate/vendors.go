@@ -6,9 +6,14 @@ import (
 	"rollcall/connectors/emulators/breathehr"
 	"rollcall/connectors/emulators/charliehr"
 	"rollcall/connectors/emulators/deel"
+	"rollcall/connectors/emulators/entraid"
 	"rollcall/connectors/emulators/gusto"
+	"rollcall/connectors/emulators/haileyhr"
 	"rollcall/connectors/emulators/hrworks"
+	"rollcall/connectors/emulators/kenjo"
 	"rollcall/connectors/emulators/officient"
+	"rollcall/connectors/emulators/okta"
+	"rollcall/connectors/emulators/peoplehr"
 	"rollcall/connectors/emulators/personio"
 	"rollcall/connectors/emulators/remote"
 	"rollcall/connectors/emulators/sagehr"
@@ -41,12 +46,20 @@ var vendors = map[string]maker{
 	"breathehr": {breathehr.New, []Way{{Name: "key", Key: true, Lacks: []string{"on_leave"}}}},
 	"charliehr": {charliehr.New, []Way{{Name: "key", Key: true, Lacks: []string{"on_leave"}}}},
 	"deel":      {deel.New, []Way{{Name: "token", Key: true}}},
+	"entraid": {entraid.New, []Way{{Name: "secret", Cursor: true, Lacks: []string{"unknown"}},
+		{Name: entraid.Certificate, Cursor: true, Lacks: []string{"unknown"}},
+		{Name: entraid.OAuth, Cursor: true, Consent: true, Lacks: []string{"unknown"}}}},
 	"gusto":     {gusto.New, []Way{{Name: gusto.OAuth, Consent: true, Lacks: []string{"on_leave"}}}},
+	"haileyhr":  {haileyhr.New, []Way{{Name: "token", Whole: true, Key: true, Lacks: []string{"on_leave"}}}},
 	"hrworks":   {hrworks.New, []Way{{Name: "keypair", Lacks: []string{"on_leave"}}}},
+	"kenjo":     {kenjo.New, []Way{{Name: "key", Whole: true, Lacks: []string{"on_leave", "leavers"}}}},
 	"officient": {officient.New, []Way{{Name: "token", Key: true}, {Name: officient.OAuth, Consent: true}}},
-	"personio":  {personio.New, []Way{{Name: "v1"}, {Name: personio.V2, Cursor: true}}},
-	"remote":    {remote.New, []Way{{Name: "token", Key: true, Lacks: []string{"on_leave"}}}},
-	"sagehr":    {sagehr.New, []Way{{Name: "key", Key: true, Lacks: []string{"on_leave", "unknown"}}}},
-	"ukgpro":    {ukgpro.New, []Way{{Name: "key", Key: true}}},
-	"workday":   {workday.New, []Way{{Name: "report", Whole: true, Key: true}, {Name: workday.SOAP, Key: true}}},
+	"okta": {okta.New, []Way{{Name: "token", Key: true, Cursor: true, Lacks: []string{"unknown", "leavers"}},
+		{Name: okta.Service, Cursor: true, Lacks: []string{"unknown", "leavers"}}}},
+	"peoplehr": {peoplehr.New, []Way{{Name: "key", Whole: true, Key: true, Lacks: []string{"on_leave"}}}},
+	"personio": {personio.New, []Way{{Name: "v1"}, {Name: personio.V2, Cursor: true}}},
+	"remote":   {remote.New, []Way{{Name: "token", Key: true, Lacks: []string{"on_leave"}}}},
+	"sagehr":   {sagehr.New, []Way{{Name: "key", Key: true, Lacks: []string{"on_leave", "unknown"}}}},
+	"ukgpro":   {ukgpro.New, []Way{{Name: "key", Key: true}}},
+	"workday":  {workday.New, []Way{{Name: "report", Whole: true, Key: true}, {Name: workday.SOAP, Key: true}}},
 }
