@@ -4,6 +4,7 @@ import (
 	"rollcall/connectors/emulators/afas"
 	"rollcall/connectors/emulators/bamboohr"
 	"rollcall/connectors/emulators/breathehr"
+	"rollcall/connectors/emulators/catalystone"
 	"rollcall/connectors/emulators/charliehr"
 	"rollcall/connectors/emulators/deel"
 	"rollcall/connectors/emulators/entraid"
@@ -11,15 +12,19 @@ import (
 	"rollcall/connectors/emulators/haileyhr"
 	"rollcall/connectors/emulators/hrworks"
 	"rollcall/connectors/emulators/kenjo"
+	"rollcall/connectors/emulators/nmbrs"
 	"rollcall/connectors/emulators/officient"
 	"rollcall/connectors/emulators/okta"
 	"rollcall/connectors/emulators/peoplehr"
 	"rollcall/connectors/emulators/personio"
+	"rollcall/connectors/emulators/planday"
 	"rollcall/connectors/emulators/remote"
 	"rollcall/connectors/emulators/sagehr"
+	"rollcall/connectors/emulators/sesamehr"
 	"rollcall/connectors/emulators/ukgpro"
 	"rollcall/connectors/emulators/wire"
 	"rollcall/connectors/emulators/workday"
+	"rollcall/connectors/emulators/youforce"
 )
 
 // maker is how a vendor's emulator is made, and its ways of signing in or of being read; the first is the usual one.
@@ -41,25 +46,32 @@ type Way struct {
 }
 
 var vendors = map[string]maker{
-	"afas":      {afas.New, []Way{{Name: "token", Key: true, Blind: true, Lacks: []string{"on_leave"}}}},
-	"bamboohr":  {bamboohr.New, []Way{{Name: "key", Key: true}, {Name: bamboohr.OAuth, Consent: true}}},
-	"breathehr": {breathehr.New, []Way{{Name: "key", Key: true, Lacks: []string{"on_leave"}}}},
-	"charliehr": {charliehr.New, []Way{{Name: "key", Key: true, Lacks: []string{"on_leave"}}}},
-	"deel":      {deel.New, []Way{{Name: "token", Key: true}}},
+	"afas":        {afas.New, []Way{{Name: "token", Key: true, Blind: true, Lacks: []string{"on_leave"}}}},
+	"bamboohr":    {bamboohr.New, []Way{{Name: "key", Key: true}, {Name: bamboohr.OAuth, Consent: true}}},
+	"breathehr":   {breathehr.New, []Way{{Name: "key", Key: true, Lacks: []string{"on_leave"}}}},
+	"catalystone": {catalystone.New, []Way{{Name: "client", Whole: true}}},
+	"charliehr":   {charliehr.New, []Way{{Name: "key", Key: true, Lacks: []string{"on_leave"}}}},
+	"deel":        {deel.New, []Way{{Name: "token", Key: true}}},
 	"entraid": {entraid.New, []Way{{Name: "secret", Cursor: true, Lacks: []string{"unknown"}},
 		{Name: entraid.Certificate, Cursor: true, Lacks: []string{"unknown"}},
 		{Name: entraid.OAuth, Cursor: true, Consent: true, Lacks: []string{"unknown"}}}},
-	"gusto":     {gusto.New, []Way{{Name: gusto.OAuth, Consent: true, Lacks: []string{"on_leave"}}}},
-	"haileyhr":  {haileyhr.New, []Way{{Name: "token", Whole: true, Key: true, Lacks: []string{"on_leave"}}}},
-	"hrworks":   {hrworks.New, []Way{{Name: "keypair", Lacks: []string{"on_leave"}}}},
-	"kenjo":     {kenjo.New, []Way{{Name: "key", Whole: true, Lacks: []string{"on_leave", "leavers"}}}},
+	"gusto":    {gusto.New, []Way{{Name: gusto.OAuth, Consent: true, Lacks: []string{"on_leave"}}}},
+	"haileyhr": {haileyhr.New, []Way{{Name: "token", Whole: true, Key: true, Lacks: []string{"on_leave"}}}},
+	"hrworks":  {hrworks.New, []Way{{Name: "keypair", Lacks: []string{"on_leave"}}}},
+	"kenjo":    {kenjo.New, []Way{{Name: "key", Whole: true, Lacks: []string{"on_leave", "leavers"}}}},
+	"nmbrs": {nmbrs.New, []Way{{Name: nmbrs.OAuth, Consent: true, Lacks: []string{"on_leave"}},
+		{Name: nmbrs.SOAP, Whole: true, Key: true, Lacks: []string{"on_leave"}}}},
 	"officient": {officient.New, []Way{{Name: "token", Key: true}, {Name: officient.OAuth, Consent: true}}},
 	"okta": {okta.New, []Way{{Name: "token", Key: true, Cursor: true, Lacks: []string{"unknown", "leavers"}},
 		{Name: okta.Service, Cursor: true, Lacks: []string{"unknown", "leavers"}}}},
 	"peoplehr": {peoplehr.New, []Way{{Name: "key", Whole: true, Key: true, Lacks: []string{"on_leave"}}}},
 	"personio": {personio.New, []Way{{Name: "v1"}, {Name: personio.V2, Cursor: true}}},
+	"planday":  {planday.New, []Way{{Name: "refresh", Lacks: []string{"on_leave", "unknown"}}}},
 	"remote":   {remote.New, []Way{{Name: "token", Key: true, Lacks: []string{"on_leave"}}}},
 	"sagehr":   {sagehr.New, []Way{{Name: "key", Key: true, Lacks: []string{"on_leave", "unknown"}}}},
+	"sesamehr": {sesamehr.New, []Way{{Name: "token", Key: true, Lacks: []string{"on_leave"}}}},
 	"ukgpro":   {ukgpro.New, []Way{{Name: "key", Key: true}}},
 	"workday":  {workday.New, []Way{{Name: "report", Whole: true, Key: true}, {Name: workday.SOAP, Key: true}}},
+	"youforce": {youforce.New, []Way{{Name: youforce.Connect, Cursor: true, Lacks: []string{"on_leave"}},
+		{Name: youforce.YouServe, Cursor: true, Lacks: []string{"on_leave"}}}},
 }
