@@ -2,14 +2,18 @@ package emulate
 
 import (
 	"rollcall/connectors/emulators/afas"
+	"rollcall/connectors/emulators/alexishr"
 	"rollcall/connectors/emulators/bamboohr"
 	"rollcall/connectors/emulators/breathehr"
 	"rollcall/connectors/emulators/catalystone"
 	"rollcall/connectors/emulators/charliehr"
 	"rollcall/connectors/emulators/deel"
 	"rollcall/connectors/emulators/entraid"
+	"rollcall/connectors/emulators/eurecia"
+	"rollcall/connectors/emulators/factorial"
 	"rollcall/connectors/emulators/gusto"
 	"rollcall/connectors/emulators/haileyhr"
+	"rollcall/connectors/emulators/heavenhr"
 	"rollcall/connectors/emulators/hrworks"
 	"rollcall/connectors/emulators/kenjo"
 	"rollcall/connectors/emulators/nmbrs"
@@ -21,6 +25,7 @@ import (
 	"rollcall/connectors/emulators/remote"
 	"rollcall/connectors/emulators/sagehr"
 	"rollcall/connectors/emulators/sesamehr"
+	"rollcall/connectors/emulators/successfactors"
 	"rollcall/connectors/emulators/ukgpro"
 	"rollcall/connectors/emulators/wire"
 	"rollcall/connectors/emulators/workday"
@@ -47,6 +52,7 @@ type Way struct {
 
 var vendors = map[string]maker{
 	"afas":        {afas.New, []Way{{Name: "token", Key: true, Blind: true, Lacks: []string{"on_leave"}}}},
+	"alexishr":    {alexishr.New, []Way{{Name: "token", Key: true, Lacks: []string{"unknown"}}}},
 	"bamboohr":    {bamboohr.New, []Way{{Name: "key", Key: true}, {Name: bamboohr.OAuth, Consent: true}}},
 	"breathehr":   {breathehr.New, []Way{{Name: "key", Key: true, Lacks: []string{"on_leave"}}}},
 	"catalystone": {catalystone.New, []Way{{Name: "client", Whole: true}}},
@@ -55,8 +61,12 @@ var vendors = map[string]maker{
 	"entraid": {entraid.New, []Way{{Name: "secret", Cursor: true, Lacks: []string{"unknown"}},
 		{Name: entraid.Certificate, Cursor: true, Lacks: []string{"unknown"}},
 		{Name: entraid.OAuth, Cursor: true, Consent: true, Lacks: []string{"unknown"}}}},
+	"eurecia": {eurecia.New, []Way{{Name: "key", Lacks: []string{"on_leave", "unknown"}}}},
+	"factorial": {factorial.New, []Way{{Name: "key", Cursor: true, Key: true, Lacks: []string{"unknown"}},
+		{Name: factorial.OAuth, Cursor: true, Consent: true, Lacks: []string{"unknown"}}}},
 	"gusto":    {gusto.New, []Way{{Name: gusto.OAuth, Consent: true, Lacks: []string{"on_leave"}}}},
 	"haileyhr": {haileyhr.New, []Way{{Name: "token", Whole: true, Key: true, Lacks: []string{"on_leave"}}}},
+	"heavenhr": {heavenhr.New, []Way{{Name: "client"}}},
 	"hrworks":  {hrworks.New, []Way{{Name: "keypair", Lacks: []string{"on_leave"}}}},
 	"kenjo":    {kenjo.New, []Way{{Name: "key", Whole: true, Lacks: []string{"on_leave", "leavers"}}}},
 	"nmbrs": {nmbrs.New, []Way{{Name: nmbrs.OAuth, Consent: true, Lacks: []string{"on_leave"}},
@@ -64,14 +74,15 @@ var vendors = map[string]maker{
 	"officient": {officient.New, []Way{{Name: "token", Key: true}, {Name: officient.OAuth, Consent: true}}},
 	"okta": {okta.New, []Way{{Name: "token", Key: true, Cursor: true, Lacks: []string{"unknown", "leavers"}},
 		{Name: okta.Service, Cursor: true, Lacks: []string{"unknown", "leavers"}}}},
-	"peoplehr": {peoplehr.New, []Way{{Name: "key", Whole: true, Key: true, Lacks: []string{"on_leave"}}}},
-	"personio": {personio.New, []Way{{Name: "v1"}, {Name: personio.V2, Cursor: true}}},
-	"planday":  {planday.New, []Way{{Name: "refresh", Lacks: []string{"on_leave", "unknown"}}}},
-	"remote":   {remote.New, []Way{{Name: "token", Key: true, Lacks: []string{"on_leave"}}}},
-	"sagehr":   {sagehr.New, []Way{{Name: "key", Key: true, Lacks: []string{"on_leave", "unknown"}}}},
-	"sesamehr": {sesamehr.New, []Way{{Name: "token", Key: true, Lacks: []string{"on_leave"}}}},
-	"ukgpro":   {ukgpro.New, []Way{{Name: "key", Key: true}}},
-	"workday":  {workday.New, []Way{{Name: "report", Whole: true, Key: true}, {Name: workday.SOAP, Key: true}}},
+	"peoplehr":       {peoplehr.New, []Way{{Name: "key", Whole: true, Key: true, Lacks: []string{"on_leave"}}}},
+	"personio":       {personio.New, []Way{{Name: "v1"}, {Name: personio.V2, Cursor: true}}},
+	"planday":        {planday.New, []Way{{Name: "refresh", Lacks: []string{"on_leave", "unknown"}}}},
+	"remote":         {remote.New, []Way{{Name: "token", Key: true, Lacks: []string{"on_leave"}}}},
+	"sagehr":         {sagehr.New, []Way{{Name: "key", Key: true, Lacks: []string{"on_leave", "unknown"}}}},
+	"sesamehr":       {sesamehr.New, []Way{{Name: "token", Key: true, Lacks: []string{"on_leave"}}}},
+	"successfactors": {successfactors.New, []Way{{Name: "basic", Cursor: true, Key: true}, {Name: successfactors.SAML, Cursor: true}}},
+	"ukgpro":         {ukgpro.New, []Way{{Name: "key", Key: true}}},
+	"workday":        {workday.New, []Way{{Name: "report", Whole: true, Key: true}, {Name: workday.SOAP, Key: true}}},
 	"youforce": {youforce.New, []Way{{Name: youforce.Connect, Cursor: true, Lacks: []string{"on_leave"}},
 		{Name: youforce.YouServe, Cursor: true, Lacks: []string{"on_leave"}}}},
 }
