@@ -4,6 +4,7 @@ import (
 	"rollcall/connectors/emulators/afas"
 	"rollcall/connectors/emulators/alexishr"
 	"rollcall/connectors/emulators/bamboohr"
+	"rollcall/connectors/emulators/boondmanager"
 	"rollcall/connectors/emulators/breathehr"
 	"rollcall/connectors/emulators/catalystone"
 	"rollcall/connectors/emulators/charliehr"
@@ -14,16 +15,21 @@ import (
 	"rollcall/connectors/emulators/gusto"
 	"rollcall/connectors/emulators/haileyhr"
 	"rollcall/connectors/emulators/heavenhr"
+	"rollcall/connectors/emulators/hibob"
 	"rollcall/connectors/emulators/hrworks"
+	"rollcall/connectors/emulators/iriscascade"
+	"rollcall/connectors/emulators/kallidus"
 	"rollcall/connectors/emulators/kenjo"
 	"rollcall/connectors/emulators/nmbrs"
 	"rollcall/connectors/emulators/officient"
 	"rollcall/connectors/emulators/okta"
+	"rollcall/connectors/emulators/paylocity"
 	"rollcall/connectors/emulators/peoplehr"
 	"rollcall/connectors/emulators/personio"
 	"rollcall/connectors/emulators/planday"
 	"rollcall/connectors/emulators/remote"
 	"rollcall/connectors/emulators/sagehr"
+	"rollcall/connectors/emulators/sagepeople"
 	"rollcall/connectors/emulators/sesamehr"
 	"rollcall/connectors/emulators/successfactors"
 	"rollcall/connectors/emulators/ukgpro"
@@ -51,34 +57,40 @@ type Way struct {
 }
 
 var vendors = map[string]maker{
-	"afas":        {afas.New, []Way{{Name: "token", Key: true, Blind: true, Lacks: []string{"on_leave"}}}},
-	"alexishr":    {alexishr.New, []Way{{Name: "token", Key: true, Lacks: []string{"unknown"}}}},
-	"bamboohr":    {bamboohr.New, []Way{{Name: "key", Key: true}, {Name: bamboohr.OAuth, Consent: true}}},
-	"breathehr":   {breathehr.New, []Way{{Name: "key", Key: true, Lacks: []string{"on_leave"}}}},
-	"catalystone": {catalystone.New, []Way{{Name: "client", Whole: true}}},
-	"charliehr":   {charliehr.New, []Way{{Name: "key", Key: true, Lacks: []string{"on_leave"}}}},
-	"deel":        {deel.New, []Way{{Name: "token", Key: true}}},
+	"afas":         {afas.New, []Way{{Name: "token", Key: true, Blind: true, Lacks: []string{"on_leave"}}}},
+	"alexishr":     {alexishr.New, []Way{{Name: "token", Key: true, Lacks: []string{"unknown"}}}},
+	"bamboohr":     {bamboohr.New, []Way{{Name: "key", Key: true}, {Name: bamboohr.OAuth, Consent: true}}},
+	"boondmanager": {boondmanager.New, []Way{{Name: "jwt", Key: true}, {Name: boondmanager.Basic, Key: true}}},
+	"breathehr":    {breathehr.New, []Way{{Name: "key", Key: true, Lacks: []string{"on_leave"}}}},
+	"catalystone":  {catalystone.New, []Way{{Name: "client", Whole: true}}},
+	"charliehr":    {charliehr.New, []Way{{Name: "key", Key: true, Lacks: []string{"on_leave"}}}},
+	"deel":         {deel.New, []Way{{Name: "token", Key: true}}},
 	"entraid": {entraid.New, []Way{{Name: "secret", Cursor: true, Lacks: []string{"unknown"}},
 		{Name: entraid.Certificate, Cursor: true, Lacks: []string{"unknown"}},
 		{Name: entraid.OAuth, Cursor: true, Consent: true, Lacks: []string{"unknown"}}}},
 	"eurecia": {eurecia.New, []Way{{Name: "key", Lacks: []string{"on_leave", "unknown"}}}},
 	"factorial": {factorial.New, []Way{{Name: "key", Cursor: true, Key: true, Lacks: []string{"unknown"}},
 		{Name: factorial.OAuth, Cursor: true, Consent: true, Lacks: []string{"unknown"}}}},
-	"gusto":    {gusto.New, []Way{{Name: gusto.OAuth, Consent: true, Lacks: []string{"on_leave"}}}},
-	"haileyhr": {haileyhr.New, []Way{{Name: "token", Whole: true, Key: true, Lacks: []string{"on_leave"}}}},
-	"heavenhr": {heavenhr.New, []Way{{Name: "client"}}},
-	"hrworks":  {hrworks.New, []Way{{Name: "keypair", Lacks: []string{"on_leave"}}}},
-	"kenjo":    {kenjo.New, []Way{{Name: "key", Whole: true, Lacks: []string{"on_leave", "leavers"}}}},
+	"gusto":       {gusto.New, []Way{{Name: gusto.OAuth, Consent: true, Lacks: []string{"on_leave"}}}},
+	"haileyhr":    {haileyhr.New, []Way{{Name: "token", Whole: true, Key: true, Lacks: []string{"on_leave"}}}},
+	"heavenhr":    {heavenhr.New, []Way{{Name: "client"}}},
+	"hibob":       {hibob.New, []Way{{Name: "key", Whole: true, Key: true}}},
+	"hrworks":     {hrworks.New, []Way{{Name: "keypair", Lacks: []string{"on_leave"}}}},
+	"iriscascade": {iriscascade.New, []Way{{Name: "client", Lacks: []string{"on_leave"}}}},
+	"kallidus":    {kallidus.New, []Way{{Name: "us", Key: true, Lacks: []string{"on_leave"}}, {Name: kallidus.UK, Key: true, Lacks: []string{"on_leave"}}}},
+	"kenjo":       {kenjo.New, []Way{{Name: "key", Whole: true, Lacks: []string{"on_leave", "leavers"}}}},
 	"nmbrs": {nmbrs.New, []Way{{Name: nmbrs.OAuth, Consent: true, Lacks: []string{"on_leave"}},
 		{Name: nmbrs.SOAP, Whole: true, Key: true, Lacks: []string{"on_leave"}}}},
 	"officient": {officient.New, []Way{{Name: "token", Key: true}, {Name: officient.OAuth, Consent: true}}},
 	"okta": {okta.New, []Way{{Name: "token", Key: true, Cursor: true, Lacks: []string{"unknown", "leavers"}},
 		{Name: okta.Service, Cursor: true, Lacks: []string{"unknown", "leavers"}}}},
+	"paylocity":      {paylocity.New, []Way{{Name: "nextgen", Cursor: true}, {Name: paylocity.WebLink}}},
 	"peoplehr":       {peoplehr.New, []Way{{Name: "key", Whole: true, Key: true, Lacks: []string{"on_leave"}}}},
 	"personio":       {personio.New, []Way{{Name: "v1"}, {Name: personio.V2, Cursor: true}}},
 	"planday":        {planday.New, []Way{{Name: "refresh", Lacks: []string{"on_leave", "unknown"}}}},
 	"remote":         {remote.New, []Way{{Name: "token", Key: true, Lacks: []string{"on_leave"}}}},
 	"sagehr":         {sagehr.New, []Way{{Name: "key", Key: true, Lacks: []string{"on_leave", "unknown"}}}},
+	"sagepeople":     {sagepeople.New, []Way{{Name: "password", Cursor: true}}},
 	"sesamehr":       {sesamehr.New, []Way{{Name: "token", Key: true, Lacks: []string{"on_leave"}}}},
 	"successfactors": {successfactors.New, []Way{{Name: "basic", Cursor: true, Key: true}, {Name: successfactors.SAML, Cursor: true}}},
 	"ukgpro":         {ukgpro.New, []Way{{Name: "key", Key: true}}},
