@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"rollcall/connectors/internal/conform"
 	"rollcall/core"
 )
 
@@ -49,6 +50,67 @@ func TestDocsOfEachSystemFollowItsCard(t *testing.T) {
 			t.Errorf("%s does not say what the card says; run make docs:\n%s", name, d)
 		}
 	}
+}
+
+const conformanceDoc = "../docs/conformance.md"
+
+func TestDocsSayWhichLawsEachConnectorKeeps(t *testing.T) {
+	want := conformancePage()
+	if *update {
+		if err := os.WriteFile(conformanceDoc, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(conformanceDoc)
+	if err != nil {
+		t.Fatalf("%v; run make docs", err)
+	}
+	if d := cmp.Diff(want, string(got)); d != "" {
+		t.Errorf("docs/conformance.md is not of these connectors and laws; run make docs:\n%s", d)
+	}
+}
+
+// conformancePage is the table of connectors and laws. A law that did not hold would fail
+// its test, so the table says which are tried and which do not concern a connector.
+func conformancePage() string {
+	p := &page{}
+	p.printf("<!-- Made by “make docs”; do not change it by hand. -->\n\n# Which laws each connector keeps\n\n" +
+		"Every reading connector is tried over an emulator of its vendor, written by another hand from the same facts. " +
+		"✓ is tried at every change and holds; a letter says why a law does not concern a connector.\n\n")
+	var names, rows []string
+	reasons := map[string]string{}
+	for _, spec := range All().Specs() {
+		for _, s := range subjects(spec.ID) {
+			names = nil
+			row := fmt.Sprintf("| %s, %s |", spec.Name, s.Way.Name)
+			for _, l := range conform.Laws(s) {
+				names = append(names, l.Name)
+				mark := "✓"
+				if l.Not != "" {
+					if reasons[l.Not] == "" {
+						reasons[l.Not] = string(rune('a' + len(reasons)))
+					}
+					mark = reasons[l.Not]
+				}
+				row += " " + mark + " |"
+			}
+			rows = append(rows, row)
+		}
+	}
+	p.printf("| connector, way |")
+	for i := range names {
+		p.printf(" %d |", i+1)
+	}
+	p.printf("\n|%s\n%s\n\n## The laws\n\n", strings.Repeat(" --- |", len(names)+1), strings.Join(rows, "\n"))
+	for i, name := range names {
+		p.printf("%d. %s\n", i+1, name)
+	}
+	p.printf("\n## Why a law does not concern a connector\n\n")
+	letters := slices.SortedFunc(maps.Keys(reasons), func(a, b string) int { return strings.Compare(reasons[a], reasons[b]) })
+	for _, why := range letters {
+		p.printf("* %s: %s\n", reasons[why], why)
+	}
+	return p.String()
 }
 
 func writePages(t *testing.T, pages map[string]string) {
@@ -134,8 +196,8 @@ func systemPage(s core.Spec) string {
 	p.permissions(s.Permissions)
 	p.list("Good to know", s.Notes)
 	p.cannotUndo(s.CannotUndo)
-	if s.Limits != "" {
-		p.printf("\n## Limits\n\n%s\n", s.Limits)
+	if limits := strings.TrimSpace(s.Limits + " " + s.Effort); limits != "" {
+		p.printf("\n## Limits\n\n%s\n", limits)
 	}
 	p.doubts(s.Confidence)
 	return p.String()

@@ -36,8 +36,6 @@ type Subject struct {
 	// Registered says that the emulator sends the browser to the one address that it has
 	// registered, so that laws cannot be tried side by side.
 	Registered bool
-	// Said takes what became of a law: empty where it held, else why it was not tried.
-	Said func(law, why string)
 }
 
 // law is one thing that holds for every connector.
@@ -47,6 +45,27 @@ type law struct {
 	hold func(*testing.T, *bench)
 }
 
+// not says why a law does not concern a subject; empty: it does.
+func (l law) not(s Subject) string {
+	if l.skip == nil {
+		return ""
+	}
+	return l.skip(s)
+}
+
+// Law is a law with the reason why it does not concern a subject; empty: it does, and
+// holds, or the tests fail.
+type Law struct{ Name, Not string }
+
+// Laws are all laws, as they concern a subject.
+func Laws(s Subject) []Law {
+	var all []Law
+	for _, l := range sourceLaws {
+		all = append(all, Law{l.name, l.not(s)})
+	}
+	return all
+}
+
 // Sources runs every law over a connector.
 func Sources(t *testing.T, s Subject) {
 	for _, l := range sourceLaws {
@@ -54,14 +73,7 @@ func Sources(t *testing.T, s Subject) {
 			if l.name != memoryLaw && (!s.Way.Consent || !s.Registered) {
 				t.Parallel()
 			}
-			why := ""
-			if l.skip != nil {
-				why = l.skip(s)
-			}
-			if s.Said != nil {
-				s.Said(l.name, why)
-			}
-			if why != "" {
+			if why := l.not(s); why != "" {
 				t.Skip(why)
 			}
 			l.hold(t, &bench{Subject: s})

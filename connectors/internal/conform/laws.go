@@ -52,15 +52,6 @@ var sourceLaws = []law{
 	{memoryLaw, whole, constantMemory},
 }
 
-// Laws are the names of all laws, in the order of the table.
-func Laws() []string {
-	var names []string
-	for _, l := range sourceLaws {
-		names = append(names, l.name)
-	}
-	return names
-}
-
 func whole(s Subject) string {
 	if s.Way.Whole {
 		return "everybody comes in one answer"
