@@ -1,25 +1,30 @@
 package emulate
 
 import (
+	"rollcall/connectors/emulators/adp"
 	"rollcall/connectors/emulators/afas"
 	"rollcall/connectors/emulators/alexishr"
 	"rollcall/connectors/emulators/bamboohr"
 	"rollcall/connectors/emulators/boondmanager"
 	"rollcall/connectors/emulators/breathehr"
 	"rollcall/connectors/emulators/catalystone"
+	"rollcall/connectors/emulators/cezannehr"
 	"rollcall/connectors/emulators/charliehr"
 	"rollcall/connectors/emulators/deel"
 	"rollcall/connectors/emulators/entraid"
 	"rollcall/connectors/emulators/eurecia"
 	"rollcall/connectors/emulators/factorial"
+	"rollcall/connectors/emulators/googleworkspace"
 	"rollcall/connectors/emulators/gusto"
 	"rollcall/connectors/emulators/haileyhr"
 	"rollcall/connectors/emulators/heavenhr"
 	"rollcall/connectors/emulators/hibob"
 	"rollcall/connectors/emulators/hrworks"
+	"rollcall/connectors/emulators/humaans"
 	"rollcall/connectors/emulators/iriscascade"
 	"rollcall/connectors/emulators/kallidus"
 	"rollcall/connectors/emulators/kenjo"
+	"rollcall/connectors/emulators/lucca"
 	"rollcall/connectors/emulators/nmbrs"
 	"rollcall/connectors/emulators/officient"
 	"rollcall/connectors/emulators/okta"
@@ -57,12 +62,14 @@ type Way struct {
 }
 
 var vendors = map[string]maker{
+	"adp":          {adp.New, []Way{{Name: "mtls"}}},
 	"afas":         {afas.New, []Way{{Name: "token", Key: true, Blind: true, Lacks: []string{"on_leave"}}}},
 	"alexishr":     {alexishr.New, []Way{{Name: "token", Key: true, Lacks: []string{"unknown"}}}},
 	"bamboohr":     {bamboohr.New, []Way{{Name: "key", Key: true}, {Name: bamboohr.OAuth, Consent: true}}},
 	"boondmanager": {boondmanager.New, []Way{{Name: "jwt", Key: true}, {Name: boondmanager.Basic, Key: true}}},
 	"breathehr":    {breathehr.New, []Way{{Name: "key", Key: true, Lacks: []string{"on_leave"}}}},
 	"catalystone":  {catalystone.New, []Way{{Name: "client", Whole: true}}},
+	"cezannehr":    {cezannehr.New, []Way{{Name: "client", Cursor: true, Lacks: []string{"on_leave"}}}},
 	"charliehr":    {charliehr.New, []Way{{Name: "key", Key: true, Lacks: []string{"on_leave"}}}},
 	"deel":         {deel.New, []Way{{Name: "token", Key: true}}},
 	"entraid": {entraid.New, []Way{{Name: "secret", Cursor: true, Lacks: []string{"unknown"}},
@@ -71,14 +78,18 @@ var vendors = map[string]maker{
 	"eurecia": {eurecia.New, []Way{{Name: "key", Lacks: []string{"on_leave", "unknown"}}}},
 	"factorial": {factorial.New, []Way{{Name: "key", Cursor: true, Key: true, Lacks: []string{"unknown"}},
 		{Name: factorial.OAuth, Cursor: true, Consent: true, Lacks: []string{"unknown"}}}},
+	"googleworkspace": {googleworkspace.New, []Way{{Name: googleworkspace.Service, Cursor: true, Lacks: []string{"on_leave", "unknown", "leavers"}},
+		{Name: googleworkspace.OAuth, Cursor: true, Consent: true, Lacks: []string{"on_leave", "unknown", "leavers"}}}},
 	"gusto":       {gusto.New, []Way{{Name: gusto.OAuth, Consent: true, Lacks: []string{"on_leave"}}}},
 	"haileyhr":    {haileyhr.New, []Way{{Name: "token", Whole: true, Key: true, Lacks: []string{"on_leave"}}}},
 	"heavenhr":    {heavenhr.New, []Way{{Name: "client"}}},
 	"hibob":       {hibob.New, []Way{{Name: "key", Whole: true, Key: true}}},
 	"hrworks":     {hrworks.New, []Way{{Name: "keypair", Lacks: []string{"on_leave"}}}},
+	"humaans":     {humaans.New, []Way{{Name: "token", Key: true, Lacks: []string{"on_leave"}}}},
 	"iriscascade": {iriscascade.New, []Way{{Name: "client", Lacks: []string{"on_leave"}}}},
 	"kallidus":    {kallidus.New, []Way{{Name: "us", Key: true, Lacks: []string{"on_leave"}}, {Name: kallidus.UK, Key: true, Lacks: []string{"on_leave"}}}},
 	"kenjo":       {kenjo.New, []Way{{Name: "key", Whole: true, Lacks: []string{"on_leave", "leavers"}}}},
+	"lucca":       {lucca.New, []Way{{Name: "key", Key: true, Lacks: []string{"on_leave"}}}},
 	"nmbrs": {nmbrs.New, []Way{{Name: nmbrs.OAuth, Consent: true, Lacks: []string{"on_leave"}},
 		{Name: nmbrs.SOAP, Whole: true, Key: true, Lacks: []string{"on_leave"}}}},
 	"officient": {officient.New, []Way{{Name: "token", Key: true}, {Name: officient.OAuth, Consent: true}}},
