@@ -18,6 +18,9 @@ func goBench(runs int) error {
 	if err := beside(runs, "./core/review", "XLSX", "XLSX export, changes", "review, Changes only", "bare stream writer"); err != nil {
 		return err
 	}
+	if err := reading(runs); err != nil {
+		return err
+	}
 	for _, b := range []struct {
 		pattern, what string
 		most          time.Duration
@@ -44,6 +47,23 @@ func beside(runs int, pkg, pattern, what, ours, peer string) error {
 		return fmt.Errorf("%s has no benchmarks %q and %q", pkg, ours, peer)
 	}
 	fmt.Printf("%-34s %10.3f %10.3f %8.2f\n", what, mine.Seconds(), floor.Seconds(), mine.Seconds()/floor.Seconds())
+	return nil
+}
+
+// reading prints what it takes to read 50,000 people from each vendor, as a ratio to a bare
+// client that makes the same calls and decodes their answers.
+func reading(runs int) error {
+	for _, v := range []string{"bamboohr-key", "personio-v1", "workday-report", "workday-soap", "successfactors-basic"} {
+		got, err := goTest(runs, "./connectors", "Reading/"+v+"$")
+		if err != nil {
+			return err
+		}
+		mine, floor := got.time("rollcall"), got.time("bare")
+		if mine == 0 || floor == 0 {
+			return fmt.Errorf("there is no benchmark of reading %s", v)
+		}
+		fmt.Printf("%-34s %10.3f %10.3f %8.2f  %4.0f MB\n", "50000 people of "+v, mine.Seconds(), floor.Seconds(), mine.Seconds()/floor.Seconds(), got.median("rollcall", "peak-MB"))
+	}
 	return nil
 }
 

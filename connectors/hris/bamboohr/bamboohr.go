@@ -294,8 +294,11 @@ func customOf(r manifest.Raw) []core.Field {
 // a person.
 func isCustom(name string) bool {
 	digits, ok := strings.CutPrefix(name, "customField")
+	if !ok {
+		return false // and no error was made for nothing
+	}
 	_, err := strconv.Atoi(digits)
-	return ok && err == nil
+	return err == nil
 }
 
 var _ core.Source = (*Source)(nil)

@@ -14,11 +14,14 @@ import (
 // At gives the value at a path of names and indexes, parted by points, as in
 // work.phones.0.number or work.phones[0].number; ok is false where nothing stands there.
 func At(v any, path string) (found any, ok bool) {
-	if strings.Contains(path, "[") {
+	if strings.IndexByte(path, '[') >= 0 {
 		path = strings.NewReplacer("[", ".", "]", "").Replace(path)
 	}
 	for path != "" {
-		name, rest, _ := strings.Cut(path, ".")
+		name, rest := path, ""
+		if i := strings.IndexByte(path, '.'); i >= 0 {
+			name, rest = path[:i], path[i+1:]
+		}
 		if v, ok = step(v, name); !ok {
 			return nil, false
 		}
@@ -110,6 +113,9 @@ func Epoch(text string) string {
 func Before(a, b string) bool { return isDay(a) && isDay(b) && a < b }
 
 func isDay(s string) bool {
+	if len(s) != len(time.DateOnly) {
+		return false // and no error was made for nothing
+	}
 	_, err := time.Parse(time.DateOnly, s)
 	return err == nil
 }
@@ -130,11 +136,20 @@ type Raw struct {
 
 // Maker makes people of raw records, all with one schema.
 type Maker struct {
-	schema *core.Schema
-	pack   *core.Packer
-	table  map[string]From
-	names  map[string]map[string]string // by lookup: id → name
-	since  string                       // leavers before this day are left out; empty: none are
+	schema  *core.Schema
+	pack    *core.Packer
+	table   map[string]From
+	columns []column                     // where each field of the schema comes from
+	names   map[string]map[string]string // by lookup: id → name
+	since   string                       // leavers before this day are left out; empty: none are
+}
+
+// column is where a field comes from.
+type column struct {
+	id      string
+	from    From
+	has     bool // from is known
+	manager bool // empty for somebody who is his own manager
 }
 
 // NewMaker makes a maker for a reading on a day: of the known fields those that are
@@ -142,6 +157,15 @@ type Maker struct {
 func NewMaker(m *Manifest, known []core.Field, want core.Want, day time.Time) *Maker {
 	k := &Maker{schema: core.NewSchema(chosen(known, want.Fields)), table: m.People.Fields}
 	k.pack = core.NewPacker(k.schema)
+	for _, f := range k.schema.Fields() {
+		c := column{id: f.ID, manager: f.ID == "managerId" || f.ID == "managerEmail"}
+		if c.from, c.has = k.table[f.ID]; !c.has {
+			if path, ok := strings.CutPrefix(f.ID, core.RawPrefix); ok {
+				c.from, c.has = From{Paths: []string{path}}, true
+			}
+		}
+		k.columns = append(k.columns, c)
+	}
 	if want.Leavers >= 0 {
 		k.since = day.AddDate(0, 0, -want.Leavers).Format(time.DateOnly)
 	}
@@ -179,20 +203,34 @@ func unique(fields []core.Field) []core.Field {
 // Make gives the person; keep is false for somebody who left too long ago to be wanted.
 func (k *Maker) Make(r Raw) (p core.Person, keep bool) {
 	id, _ := k.value("externalId", r)
-	manager, _ := k.value("managerId", r)
-	for i, f := range k.schema.Fields() {
-		value, stated := k.value(f.ID, r)
-		if manager == id && (f.ID == "managerId" || f.ID == "managerEmail") {
-			value = "" // somebody who is his own manager has none
+	for i, c := range k.columns {
+		value, stated := k.column(c, r)
+		if c.manager && value != "" {
+			if manager, _ := k.value("managerId", r); manager == id {
+				value = "" // somebody who is his own manager has none
+			}
 		}
 		if stated {
 			k.pack.Set(i, value)
 		}
 	}
+	if k.since == "" {
+		return core.Person{Record: k.pack.Pack()}, true
+	}
 	status, _ := k.value("employmentStatus", r)
 	end, _ := k.value("endDate", r)
 	gone := status == core.StatusTerminated && Before(end, k.since)
 	return core.Person{Record: k.pack.Pack()}, !gone
+}
+
+func (k *Maker) column(c column, r Raw) (text string, stated bool) {
+	if own, ok := r.Own[c.id]; ok {
+		return Text(own), true
+	}
+	if !c.has {
+		return "", false
+	}
+	return k.from(c.from, r.JSON)
 }
 
 // value gives a field's text, and whether the vendor stated it at all.
@@ -211,22 +249,26 @@ func (k *Maker) value(id string, r Raw) (text string, stated bool) {
 }
 
 func (k *Maker) from(f From, raw any) (text string, stated bool) {
-	var parts []string
 	for _, path := range f.Paths {
 		v, ok := At(raw, path)
 		stated = stated || ok
-		part := readings[f.As](Text(v))
+		part := Text(v)
+		if f.As != "" {
+			part = readings[f.As](part)
+		}
 		if f.In != "" {
 			part = k.names[f.In][part]
 		}
-		if part == "" {
-			continue
-		}
-		if parts = append(parts, part); f.Join == "" {
-			break
+		switch {
+		case part == "":
+		case f.Join == "":
+			return part, true
+		case text == "":
+			text = part
+		default:
+			text += f.Join + part
 		}
 	}
-	text = strings.Join(parts, f.Join)
 	return text, stated && (f.In == "" || text != "")
 }
 

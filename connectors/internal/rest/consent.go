@@ -105,7 +105,7 @@ func (s Consent) ask(ctx context.Context, c *Client) (Reply, error) {
 	state, replies := rand.Text(), make(chan reply, 1)
 	server := &http.Server{Handler: comeBack(back.Path, state, replies), ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = server.Serve(listener) }() // ends with Close
-	defer func() { _ = server.Close() }()
+	defer goodbye(server)
 	r := Reply{Redirect: s.Redirect}
 	if !s.Plain {
 		r.Verifier = rand.Text() + rand.Text()
@@ -120,6 +120,15 @@ func (s Consent) ask(ctx context.Context, c *Client) (Reply, error) {
 	}
 	r.Code, err = await(ctx, c.cfg.Vendor, replies)
 	return r, err
+}
+
+// goodbye ends the server once the browser has its page.
+func goodbye(server *http.Server) {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	if server.Shutdown(ctx) != nil {
+		_ = server.Close() // the browser took too long
+	}
 }
 
 func (s Consent) open(c *Client, state string, r Reply) error {

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"sync"
 	"testing"
 
 	"rollcall/core"
@@ -23,12 +24,14 @@ func freeAddress(t *testing.T) string {
 
 // browser goes where the page sends it, with what the person decides.
 func browser(t *testing.T, back string, decide func(state string) url.Values) func(string) error {
+	var gone sync.WaitGroup
+	t.Cleanup(gone.Wait)
 	return func(page string) error {
 		u, err := url.Parse(page)
 		if err != nil {
 			return err
 		}
-		go func() {
+		gone.Go(func() {
 			for _, q := range []url.Values{{"code": {"forged"}, "state": {"guess"}}, decide(u.Query().Get("state"))} {
 				res, err := http.Get(back + "?" + q.Encode())
 				if err != nil {
@@ -37,7 +40,7 @@ func browser(t *testing.T, back string, decide func(state string) url.Values) fu
 				}
 				_ = res.Body.Close()
 			}
-		}()
+		})
 		return nil
 	}
 }

@@ -32,18 +32,31 @@ const emptyPages = 20
 // All yields every row of the list once. It ends with a problem, and what came before is
 // then not the whole list, where pages come twice or never end (BadData), and where a row
 // comes twice, the total changes to less or is not reached (Incomplete): somebody may
-// have been left out between two pages. Memory grows with a few bytes a row.
+// have been left out between two pages. Memory grows with a few bytes a row. While the rows
+// of a page are yielded, the next one is fetched.
 func (l List[T]) All(ctx context.Context) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		w := walk[T]{list: l, seed: maphash.MakeSeed(), rows: map[uint64]struct{}{}, places: map[uint64]struct{}{}, total: -1}
 		var none T
-		for at, more := l.First, true; more; {
-			page, err := w.page(ctx, at)
-			if err != nil {
-				yield(none, err)
+		ctx, cancel := context.WithCancel(ctx)
+		next := w.ahead(ctx, l.First)
+		defer func() {
+			cancel()
+			if next != nil { // nobody is at work here any more when this returns
+				<-next
+			}
+		}()
+		for next != nil {
+			got := <-next
+			next = nil
+			if got.err != nil {
+				yield(none, got.err)
 				return
 			}
-			for _, row := range page.Rows {
+			if got.page.Next != "" {
+				next = w.ahead(ctx, got.page.Next)
+			}
+			for _, row := range got.page.Rows {
 				if err := w.row(row); err != nil {
 					yield(none, err)
 					return
@@ -52,7 +65,6 @@ func (l List[T]) All(ctx context.Context) iter.Seq2[T, error] {
 					return
 				}
 			}
-			at, more = page.Next, page.Next != ""
 		}
 		if err := w.end(); err != nil {
 			yield(none, err)
@@ -68,6 +80,23 @@ type walk[T any] struct {
 	places map[uint64]struct{}
 	total  int
 	empty  int
+}
+
+// fetched is a page, or why there is none.
+type fetched[T any] struct {
+	page Page[T]
+	err  error
+}
+
+// ahead fetches a page while somebody is at work on the one before. One at a time is on
+// its way, so it alone touches what page looks at.
+func (w *walk[T]) ahead(ctx context.Context, at string) <-chan fetched[T] {
+	done := make(chan fetched[T], 1)
+	go func() {
+		page, err := w.page(ctx, at)
+		done <- fetched[T]{page, err}
+	}()
+	return done
 }
 
 func (w *walk[T]) page(ctx context.Context, at string) (Page[T], error) {
