@@ -54,15 +54,15 @@ func beside(runs int, pkg, pattern, what, ours, peer string) error {
 // client that makes the same calls and decodes their answers.
 func reading(runs int) error {
 	for _, v := range []string{"bamboohr-key", "personio-v1", "workday-report", "workday-soap", "successfactors-basic"} {
-		got, err := goTest(runs, "./connectors", "Reading/"+v+"$")
+		got, err := goTest(runs, "./connectors", "Reading/"+v)
 		if err != nil {
 			return err
 		}
-		mine, floor := got.time("rollcall"), got.time("bare")
+		mine, floor := got.time(v+"/rollcall"), got.time(v+"/bare")
 		if mine == 0 || floor == 0 {
 			return fmt.Errorf("there is no benchmark of reading %s", v)
 		}
-		fmt.Printf("%-34s %10.3f %10.3f %8.2f  %4.0f MB\n", "50000 people of "+v, mine.Seconds(), floor.Seconds(), mine.Seconds()/floor.Seconds(), got.median("rollcall", "peak-MB"))
+		fmt.Printf("%-34s %10.3f %10.3f %8.2f  %4.0f MB\n", "50000 people of "+v, mine.Seconds(), floor.Seconds(), mine.Seconds()/floor.Seconds(), got.median(v+"/rollcall", "peak-MB"))
 	}
 	return nil
 }
