@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"rollcall/core"
 	"rollcall/core/suggest"
@@ -22,6 +23,7 @@ type readCommand struct {
 	Options   string `help:"Answers as JSON or YAML: a file, or - for standard input." placeholder:"FILE|-"`
 	BaseURL   string `help:"Replace scheme and host of every request (https, or http on this computer)." name:"base-url" placeholder:"URL"`
 	Leavers   string `help:"How many days back people who left are read, or all." default:"all" placeholder:"DAYS|all"`
+	Since     string `help:"Only those who changed since this day or time, of connectors that can tell." placeholder:"YYYY-MM-DD[THH:MM:SSZ]"`
 	Format    string `help:"jsonl or csv." enum:"jsonl,csv" default:"jsonl"`
 }
 
@@ -35,6 +37,10 @@ func (c *readCommand) Run(j *job) error {
 
 func (c *readCommand) read(j *job) error {
 	days, err := leavers(c.Leavers)
+	if err != nil {
+		return err
+	}
+	since, err := c.since(j)
 	if err != nil {
 		return err
 	}
@@ -52,11 +58,32 @@ func (c *readCommand) read(j *job) error {
 	if c.Format == "csv" {
 		write = writeCSV
 	}
-	err = write(out, source.People(j, core.Want{Leavers: days}))
+	err = write(out, source.People(j, core.Want{Leavers: days, Since: since}))
 	if flushed := out.Flush(); err == nil {
 		err = flushed
 	}
 	return err
+}
+
+// since refuses what the connector would pass over: a list of everybody must not look like
+// a list of changes.
+func (c *readCommand) since(j *job) (time.Time, error) {
+	if c.Since == "" {
+		return time.Time{}, nil
+	}
+	spec, err := j.desk.catalogue.Spec(c.Connector)
+	if err != nil {
+		return time.Time{}, err
+	}
+	if !spec.Has(core.CanReadSince) {
+		return time.Time{}, &core.Problem{Code: core.Unsupported, What: fmt.Sprintf("%s cannot say who has changed.", spec.Name), Fix: "Leave --since out, and everybody is read."}
+	}
+	for _, layout := range []string{time.RFC3339, time.DateOnly} {
+		if t, err := time.Parse(layout, c.Since); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, &core.Problem{Code: core.BadOption, What: fmt.Sprintf("%q is no day or time.", c.Since), Fix: "Write it as 2026-11-01 or 2026-11-01T08:00:00Z."}
 }
 
 func leavers(s string) (int, error) {

@@ -32,6 +32,11 @@ type Want struct {
 	Fields []string
 	// Leavers limits how far back people who left are read, in days; below zero: all.
 	Leavers int
+	// Since asks for those alone who changed since then, of sources that can say so
+	// (CanReadSince); the others give everybody. Zero asks for everybody. Who changed only
+	// because a day has come, or a name in a side list is new, may be missing: a reading
+	// that has to be whole never sets it.
+	Since time.Time
 }
 
 // Target is a directory whose accounts are kept as they should be.

@@ -136,6 +136,9 @@ func (s *Server) Calls() []Call {
 	return slices.Clone(s.calls)
 }
 
+// People is the company that the emulator holds.
+func (s *Server) People() []seed.Employee { return slices.Clone(s.world.People) }
+
 // ID is the vendor's own id of a person of the company.
 func (s *Server) ID(e seed.Employee) string { return s.vendor.Truth(e, time.Time{})["externalId"] }
 

@@ -57,6 +57,7 @@ type Way struct {
 	Blind   bool // nothing tells that somebody left the list between two pages: no total, no cursor
 	Key     bool // what is sent never ends and cannot be renewed
 	Consent bool // a person allows it in a browser
+	NoSince bool // changes since a time cannot be read this way, though they can another way
 	// Lacks are statuses that the API cannot tell, and "leavers" where nobody who left has an end date.
 	Lacks []string
 }

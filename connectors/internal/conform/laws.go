@@ -27,6 +27,7 @@ var sourceLaws = []law{
 	{"finds managers on later pages", nil, findsManagers},
 	{"gives only the wanted fields", nil, givesWantedFields},
 	{"leaves out who left long ago", lacks("leavers"), leavesOutLeavers},
+	{"gives those who changed since a time as everybody's reading does", bySince, givesChanges},
 	{"says how many people it can see", nil, checks},
 	{"says what to do about bad credentials", nil, fails(emulate.BadCredentials(), core.BadCredentials, 3)},
 	{"says what permission is missing", nil, fails(emulate.MissingPermission(), core.MissingScope, 8)},
@@ -55,6 +56,13 @@ var sourceLaws = []law{
 func whole(s Subject) string {
 	if s.Way.Whole {
 		return "everybody comes in one answer"
+	}
+	return ""
+}
+
+func bySince(s Subject) string {
+	if !s.Spec.Has(core.CanReadSince) || s.Way.NoSince {
+		return "the system cannot say who has changed"
 	}
 	return ""
 }
@@ -266,6 +274,33 @@ func leavesOutLeavers(t *testing.T, b *bench) {
 	}
 	if out == 0 {
 		t.Error("nobody in the company left long ago")
+	}
+}
+
+func givesChanges(t *testing.T, b *bench) {
+	b.start(t, emulate.Setup{PageCap: 10})
+	since := Day.AddDate(0, 0, -100)
+	got, err := b.read(b.context(t, patience), core.Want{Leavers: -1, Since: since})
+	if err != nil {
+		t.Fatal(err)
+	}
+	truth := b.truth(got)
+	for id, record := range got {
+		if diff := cmp.Diff(truth[id], record); diff != "" {
+			t.Fatalf("person %s is another than in everybody's reading:\n%s", id, diff)
+		}
+	}
+	changed := 0
+	for _, e := range b.server.People() {
+		if id := b.server.ID(e); truth[id] != nil && e.Changed.After(since) {
+			changed++
+			if got[id] == nil {
+				t.Errorf("person %s, who changed on %v, does not come", id, e.Changed)
+			}
+		}
+	}
+	if changed == 0 || len(got) == len(truth) {
+		t.Errorf("%d of %d people changed, and %d came", changed, len(truth), len(got))
 	}
 }
 

@@ -296,3 +296,24 @@ func FuzzPartsOfAnswersNeverPanic(f *testing.F) {
 		}
 	})
 }
+
+func TestThoseWhoChangedAreAskedForByTheTime(t *testing.T) {
+	text := strings.Replace(strings.Replace(acme, "PAGING", pagings["cursor"], 1), "  list: data\n  fields", "  list: data\n  since: {query: {updated: \">{since}\"}, margin: 5m, layout: \"2006-01-02 15:04\"}\n  fields", 1)
+	var asked []string
+	s := source(t, text, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/v1/employees" {
+			asked = append(asked, r.URL.Query().Get("updated"))
+		}
+		server(w, r)
+	})
+	for _, since := range []time.Time{{}, noon.In(time.FixedZone("", 3600))} {
+		for _, err := range s.People(t.Context(), core.Want{Leavers: -1, Since: since}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if want := []string{"", "", "", ">2026-11-22 11:55", ">2026-11-22 11:55", ">2026-11-22 11:55"}; !cmp.Equal(asked, want) {
+		t.Errorf("asked for %q", asked)
+	}
+}

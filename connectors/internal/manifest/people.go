@@ -34,6 +34,8 @@ type People struct {
 	Call `yaml:",inline"`
 	// RowID are paths that together make a row itself; usually externalId's.
 	RowID []string `yaml:"rowId"`
+	// Since says how those are asked for who changed since a time.
+	Since *Since `yaml:"since"`
 	// Also are further lists of people; who came before is left out.
 	Also []Also `yaml:"also"`
 	// Drop are paths that nobody may ever see.
@@ -58,6 +60,18 @@ type People struct {
 type Also struct {
 	Call `yaml:",inline"`
 	Mark map[string]any `yaml:"mark"` // set in each of its rows
+}
+
+// Since says how those are asked for who changed since a time: by what is added to the
+// query, or to the body where the call is a POST. {since} stands for the time.
+type Since struct {
+	Query  map[string]string `yaml:"query"`
+	Body   map[string]any    `yaml:"body"`
+	Layout string            `yaml:"layout"` // how Go writes the time; empty: RFC 3339 in UTC
+	// Margin is taken off the time, for clocks that differ and changes that show late.
+	Margin Duration `yaml:"margin"`
+	// Alone leaves out the further lists: the first one names those who left too.
+	Alone bool `yaml:"alone"`
 }
 
 // Select says how needed fields are named in a call.

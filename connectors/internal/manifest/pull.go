@@ -212,6 +212,12 @@ func (p *pulling) rows(ctx context.Context) iter.Seq2[any, error] {
 		seen := map[string]bool{}
 		lists := append([]Also{{Call: p.m.People.Call}}, p.m.People.Also...)
 		v := p.r.vars.with("select", p.m.selected(p.want.Fields))
+		if s := p.m.People.Since; s != nil && !p.want.Since.IsZero() {
+			lists[0].Call, v = s.of(lists[0].Call, v, p.want.Since)
+			if s.Alone {
+				lists = lists[:1]
+			}
+		}
 		for i, list := range lists {
 			for one, err := range p.list(ctx, list.Call, v) {
 				if err != nil {
@@ -234,6 +240,26 @@ func (p *pulling) rows(ctx context.Context) iter.Seq2[any, error] {
 			}
 		}
 	}
+}
+
+// of gives the call for those who changed.
+func (s *Since) of(c Call, v vars, since time.Time) (Call, vars) {
+	layout := s.Layout
+	if layout == "" {
+		layout = time.RFC3339
+	}
+	v = v.with("since", since.Add(-time.Duration(s.Margin)).UTC().Format(layout))
+	query, body := maps.Clone(c.Query), maps.Clone(c.Body)
+	if query == nil {
+		query = map[string]string{}
+	}
+	if body == nil && s.Body != nil {
+		body = map[string]any{}
+	}
+	maps.Copy(query, s.Query)
+	maps.Copy(body, s.Body)
+	c.Query, c.Body = query, body
+	return c, v
 }
 
 // list yields the rows of one list of people.
