@@ -59,7 +59,7 @@ func TestEveryHRSystemHasAnEmulator(t *testing.T) {
 }
 
 func golden(t *testing.T, s conform.Subject) {
-	file := filepath.Join("hris", s.ID, "testdata", "people.json")
+	file := filepath.Join(folder(s.ID), "testdata", "people.json")
 	got := conform.Everybody(t, s)
 	if *update {
 		write(t, file, got)
@@ -75,6 +75,14 @@ func golden(t *testing.T, s conform.Subject) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the golden file (-) and the reading (+) differ; look, and run with -update if the reading is right:\n%s", diff)
 	}
+}
+
+// folder is where a connector stands.
+func folder(id string) string {
+	if spec, err := All().Spec(id); err == nil && spec.Category == core.Directory {
+		return filepath.Join("idp", id)
+	}
+	return filepath.Join("hris", id)
 }
 
 func write(t *testing.T, file string, v any) {

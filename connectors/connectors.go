@@ -8,6 +8,39 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"rollcall/connectors/hris/adp"
+	"rollcall/connectors/hris/afas"
+	"rollcall/connectors/hris/alexishr"
+	"rollcall/connectors/hris/boondmanager"
+	"rollcall/connectors/hris/catalystone"
+	"rollcall/connectors/hris/cezannehr"
+	"rollcall/connectors/hris/charliehr"
+	"rollcall/connectors/hris/deel"
+	"rollcall/connectors/hris/eurecia"
+	"rollcall/connectors/hris/factorial"
+	"rollcall/connectors/hris/gusto"
+	"rollcall/connectors/hris/haileyhr"
+	"rollcall/connectors/hris/hibob"
+	"rollcall/connectors/hris/hrworks"
+	"rollcall/connectors/hris/humaans"
+	"rollcall/connectors/hris/iriscascade"
+	"rollcall/connectors/hris/kallidus"
+	"rollcall/connectors/hris/kenjo"
+	"rollcall/connectors/hris/lucca"
+	"rollcall/connectors/hris/nmbrs"
+	"rollcall/connectors/hris/paylocity"
+	"rollcall/connectors/hris/peoplehr"
+	"rollcall/connectors/hris/planday"
+	"rollcall/connectors/hris/remote"
+	"rollcall/connectors/hris/sagepeople"
+	"rollcall/connectors/hris/sesamehr"
+	"rollcall/connectors/hris/successfactors"
+	"rollcall/connectors/hris/ukgpro"
+	"rollcall/connectors/hris/workday"
+	"rollcall/connectors/hris/youforce"
+	"rollcall/connectors/idp/entraid"
+	"rollcall/connectors/idp/googleworkspace"
+	"rollcall/connectors/idp/okta"
 	"slices"
 	"strings"
 
@@ -46,15 +79,49 @@ type entry struct {
 
 // coded are the connectors that are written in Go, in alphabetical order.
 var coded = map[string]entry{
-	"bamboohr":  {spec: bamboohr.Spec(), source: bamboohr.NewSource},
-	"custom":    {spec: custom.Spec(), source: custom.NewSource},
-	"ldap":      {spec: ldap.Spec(), source: ldap.NewSource, target: ldap.NewTarget, standard: ldap.Standard},
-	"officient": {spec: officient.Spec(), source: officient.NewSource},
-	"personio":  {spec: personio.Spec(), source: personio.NewSource},
-	"practice":  {spec: practice.Spec(), target: practice.NewTarget, standard: practice.Standard},
-	"sample":    {spec: must(sample.Spec()), source: asSource(sample.NewSource)},
-	"scim":      {spec: scim.Spec(), source: scim.NewSource, target: scim.NewTarget, standard: scim.Standard},
-	"sftp":      {spec: drop.Spec(), source: asSource(drop.NewSource)},
+	"adp":             {spec: adp.Spec(), source: adp.NewSource},
+	"afas":            {spec: afas.Spec(), source: afas.NewSource},
+	"alexishr":        {spec: alexishr.Spec(), source: alexishr.NewSource},
+	"azuread":         {spec: entraid.OlderSpec(), source: entraid.NewOlderSource},
+	"bamboohr":        {spec: bamboohr.Spec(), source: bamboohr.NewSource},
+	"boondmanager":    {spec: boondmanager.Spec(), source: boondmanager.NewSource},
+	"catalystone":     {spec: catalystone.Spec(), source: catalystone.NewSource},
+	"cezannehr":       {spec: cezannehr.Spec(), source: cezannehr.NewSource},
+	"charliehr":       {spec: charliehr.Spec(), source: charliehr.NewSource},
+	"custom":          {spec: custom.Spec(), source: custom.NewSource},
+	"deel":            {spec: deel.Spec(), source: deel.NewSource},
+	"entraid":         {spec: entraid.Spec(), source: entraid.NewSource},
+	"eurecia":         {spec: eurecia.Spec(), source: eurecia.NewSource},
+	"factorial":       {spec: factorial.Spec(), source: factorial.NewSource},
+	"googleworkspace": {spec: googleworkspace.Spec(), source: googleworkspace.NewSource},
+	"gusto":           {spec: gusto.Spec(), source: gusto.NewSource},
+	"haileyhr":        {spec: haileyhr.Spec(), source: haileyhr.NewSource},
+	"hibob":           {spec: hibob.Spec(), source: hibob.NewSource},
+	"hrworks":         {spec: hrworks.Spec(), source: hrworks.NewSource},
+	"humaans":         {spec: humaans.Spec(), source: humaans.NewSource},
+	"iriscascade":     {spec: iriscascade.Spec(), source: iriscascade.NewSource},
+	"kallidus":        {spec: kallidus.Spec(), source: kallidus.NewSource},
+	"kenjo":           {spec: kenjo.Spec(), source: kenjo.NewSource},
+	"ldap":            {spec: ldap.Spec(), source: ldap.NewSource, target: ldap.NewTarget, standard: ldap.Standard},
+	"lucca":           {spec: lucca.Spec(), source: lucca.NewSource},
+	"nmbrs":           {spec: nmbrs.Spec(), source: nmbrs.NewSource},
+	"officient":       {spec: officient.Spec(), source: officient.NewSource},
+	"okta":            {spec: okta.Spec(), source: okta.NewSource},
+	"paylocity":       {spec: paylocity.Spec(), source: paylocity.NewSource},
+	"peoplehr":        {spec: peoplehr.Spec(), source: peoplehr.NewSource},
+	"personio":        {spec: personio.Spec(), source: personio.NewSource},
+	"planday":         {spec: planday.Spec(), source: planday.NewSource},
+	"practice":        {spec: practice.Spec(), target: practice.NewTarget, standard: practice.Standard},
+	"remote":          {spec: remote.Spec(), source: remote.NewSource},
+	"sagepeople":      {spec: sagepeople.Spec(), source: sagepeople.NewSource},
+	"sample":          {spec: must(sample.Spec()), source: asSource(sample.NewSource)},
+	"scim":            {spec: scim.Spec(), source: scim.NewSource, target: scim.NewTarget, standard: scim.Standard},
+	"sesamehr":        {spec: sesamehr.Spec(), source: sesamehr.NewSource},
+	"sftp":            {spec: drop.Spec(), source: asSource(drop.NewSource)},
+	"successfactors":  {spec: successfactors.Spec(), source: successfactors.NewSource},
+	"ukgpro":          {spec: ukgpro.Spec(), source: ukgpro.NewSource},
+	"workday":         {spec: workday.Spec(), source: workday.NewSource},
+	"youforce":        {spec: youforce.Spec(), source: youforce.NewSource},
 }
 
 // files are the kinds of file, each with both ends.
@@ -189,6 +256,7 @@ func (c *Catalogue) entry(id string) (entry, error) {
 
 // nearest gives the id that is written most like this one.
 func (c *Catalogue) nearest(id string) string {
+	id = strings.ToLower(id)
 	ids := slices.Sorted(maps.Keys(c.entries))
 	return slices.MinFunc(ids, func(a, b string) int {
 		return edlib.OSADamerauLevenshteinDistance(id, a) - edlib.OSADamerauLevenshteinDistance(id, b)

@@ -40,7 +40,7 @@ func (r *replay) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 			r.pages++
 		}
 	}
-	data, err := os.ReadFile(filepath.Join("hris", r.id, "testdata", "replay", file))
+	data, err := os.ReadFile(filepath.Join(folder(r.id), "testdata", "replay", file))
 	if file == "" || err != nil {
 		http.NotFound(w, req)
 		return
@@ -145,23 +145,30 @@ func TestReplayOfSamplesGivesTheRightPeople(t *testing.T) {
 		"officient without definitions": {&replay{id: "officient", lists: officientFiles}, officientAnswers, "replay"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := readReplay(t, c.replay, c.answers, core.Want{Leavers: -1})
-			file := filepath.Join("hris", c.replay.id, "testdata", c.golden+".people.json")
-			if *update {
-				write(t, file, got)
-			}
-			data, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			var want []map[string]string
-			if err := json.Unmarshal(data, &want); err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Error(diff)
-			}
+			replayed(t, c.replay, c.answers, c.golden)
 		})
+	}
+}
+
+// replayed compares what a replay gives with a golden file, which stands for a careful
+// reading of the samples by the fact sheet.
+func replayed(t *testing.T, r *replay, a core.Answers, golden string) {
+	t.Helper()
+	got := readReplay(t, r, a, core.Want{Leavers: -1})
+	file := filepath.Join(folder(r.id), "testdata", golden+".people.json")
+	if *update {
+		write(t, file, got)
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []map[string]string
+	if err := json.Unmarshal(data, &want); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }
 

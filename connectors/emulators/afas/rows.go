@@ -157,6 +157,9 @@ func (e *emulator) people(w http.ResponseWriter, asked query, c connector) {
 	if asked.take == -1 {
 		skip, take = 0, max(len(people), 1)
 	}
+	if skip >= len(people) { // the page behind the last one, wherever that ended
+		skip = (skip + take - 1) / take * take
+	}
 	page, _ := e.Pages.At(people, skip, take)
 	rows := make([]any, 0, len(page))
 	for _, p := range page {
@@ -170,8 +173,13 @@ func (e *emulator) people(w http.ResponseWriter, asked query, c connector) {
 
 // chosen filters and sorts people; the usual order is spared the making of rows.
 func (asked query) chosen(people []seed.Employee, c connector) []seed.Employee {
-	if asked.keep == nil && slices.Equal(asked.order, []string{"EmployeeId"}) {
-		slices.SortStableFunc(people, func(a, b seed.Employee) int { return cmp.Compare(employeeID(a.ID), employeeID(b.ID)) })
+	if asked.keep == nil && slices.Equal(asked.order, []string{"EmployeeId", "EmploymentStart"}) {
+		slices.SortStableFunc(people, func(a, b seed.Employee) int {
+			if a.ID == b.ID {
+				return cmp.Compare(a.Hire, b.Hire)
+			}
+			return cmp.Compare(employeeID(a.ID), employeeID(b.ID))
+		})
 		return people
 	}
 	type line struct {

@@ -49,6 +49,9 @@ func truth(p seed.Employee, day time.Time) map[string]string {
 }
 
 func setCustom(r wire.Record, p seed.Employee) {
+	r.Set("custom.userPrincipalName", principalName(p))
+	r.Set("custom.accountEnabled", strconv.FormatBool(enabled(p)))
+	r.Set("custom.userType", userType(p))
 	own := "custom." + extensionPrefix
 	r.Set(own+"badge", p.Custom.Badge)
 	r.Set(own+"building", p.Custom.Building.Name)

@@ -163,6 +163,9 @@ func (e *emulator) employees(w http.ResponseWriter, r *http.Request) {
 	}
 	people := slices.DeleteFunc(e.Living(), func(p seed.Employee) bool { return p.Changed.Before(since) || !e.matches(p, q) })
 	from := win.start(len(people), func(i int) int { return people[i].ID })
+	if from == len(people) { // behind the last row: the beginning of the next page, if the last one had been full
+		from += (win.limit - from%win.limit) % win.limit
+	}
 	rows, more := e.Pages.After(people, from, win.limit)
 	total := len(people)
 	if win.page > 0 {

@@ -8,7 +8,11 @@ import (
 	"rollcall/connectors/emulators/wire"
 )
 
-const never = "1970-01-01T00:00:00.000Z"
+// When somebody signed in last, and how Google says that nobody ever did.
+const (
+	lastLogin = "2026-06-01T07:31:09.000Z"
+	never     = "1970-01-01T00:00:00.000Z"
+)
 
 func id(n int) string { return fmt.Sprintf("1034%017d", n) }
 
@@ -41,6 +45,8 @@ func suspensionReason(p seed.Employee) string {
 	return "ADMIN"
 }
 
+func isDelegated(p seed.Employee) bool { return p.ID%50 == 0 }
+
 // unitPath is the place in the tree of org units.
 func unitPath(p seed.Employee) string {
 	switch {
@@ -68,15 +74,15 @@ func putList(o wire.Object, key string, list []any, p seed.Employee) {
 
 // record writes an account, but for its custom fields.
 func record(p seed.Employee) wire.Object {
-	lastLogin := "2026-06-01T07:31:09.000Z"
+	last := lastLogin
 	if p.State == seed.Starting {
-		lastLogin = never
+		last = never
 	}
 	o := wire.Object{
 		"kind": "admin#directory#user", "id": id(p.ID), "etag": fmt.Sprintf(`"made-up/u%d-%d"`, p.ID, p.Changed.Unix()), "primaryEmail": address(p),
-		"name": name(p), "isAdmin": false, "isDelegatedAdmin": p.ID%50 == 0, "lastLoginTime": lastLogin, "creationTime": "2019-01-15T08:00:00.000Z",
-		"agreedToTerms": lastLogin != never, "suspended": isSuspended(p), "archived": isArchived(p), "changePasswordAtNextLogin": lastLogin == never,
-		"ipWhitelisted": false, "customerId": customer, "orgUnitPath": unitPath(p), "isMailboxSetup": lastLogin != never,
+		"name": name(p), "isAdmin": false, "isDelegatedAdmin": isDelegated(p), "lastLoginTime": last, "creationTime": "2019-01-15T08:00:00.000Z",
+		"agreedToTerms": last != never, "suspended": isSuspended(p), "archived": isArchived(p), "changePasswordAtNextLogin": last == never,
+		"ipWhitelisted": false, "customerId": customer, "orgUnitPath": unitPath(p), "isMailboxSetup": last != never,
 		"isEnrolledIn2Sv": false, "isEnforcedIn2Sv": false, "includeInGlobalAddressList": !isSuspended(p), "emails": emails(p),
 	}
 	switch {

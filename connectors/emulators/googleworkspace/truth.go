@@ -57,6 +57,11 @@ func status(p seed.Employee) string {
 
 func setCustom(r wire.Record, p seed.Employee) {
 	r.Set("custom.orgUnitPath", unitPath(p))
+	r.Set("custom.role", role(p))
+	r.Set("custom.status", accountStatus(p))
+	if p.State != seed.Starting {
+		r.Set("custom.lastLoginTime", lastLogin)
+	}
 	r.Set("custom.Employment.hireDate", p.Hire)
 	r.Set("custom.Employment.hours", strings.TrimSuffix(p.Custom.Hours, ".0"))
 	r.Set("custom.Employment.projects", strings.Join(p.Custom.Languages, ", "))
@@ -70,4 +75,21 @@ func setCustom(r wire.Record, p seed.Employee) {
 	if p.Custom.OnSite != nil {
 		r.Set("custom.Facilities.onSite", strconv.FormatBool(*p.Custom.OnSite))
 	}
+}
+
+func role(p seed.Employee) string {
+	if isDelegated(p) {
+		return "Delegated administrator"
+	}
+	return "User"
+}
+
+func accountStatus(p seed.Employee) string {
+	switch {
+	case isArchived(p):
+		return "Archived"
+	case isSuspended(p):
+		return "Suspended"
+	}
+	return "Active"
 }

@@ -35,16 +35,20 @@ type emulator struct {
 	mu     sync.Mutex
 	scopes map[string][]string // access token -> what it may do
 	used   map[string]bool     // ids of assertions that have been redeemed
+	asked  map[string]asked    // code -> what it was given for
 }
 
 // New makes the emulator of one customer's org.
 func New(world *wire.World) wire.Vendor {
-	e := &emulator{World: world, routes: http.NewServeMux(), scopes: map[string][]string{}, used: map[string]bool{}}
-	if world.Way == Service {
+	e := &emulator{World: world, routes: http.NewServeMux(), scopes: map[string][]string{}, used: map[string]bool{}, asked: map[string]asked{}}
+	switch world.Way {
+	case Service:
 		e.key = madeUpKey()
-	} else {
+	case OAuth:
+	default:
 		world.Tokens.Admit(apiToken, purpose)
 	}
+	e.routes.HandleFunc("GET /oauth2/v1/authorize", e.consent)
 	e.routes.HandleFunc("POST /oauth2/v1/token", e.token)
 	for pattern, c := range e.calls() {
 		e.routes.Handle(pattern, e.signedIn(c))
@@ -75,10 +79,13 @@ func (e *emulator) calls() map[string]call {
 	}
 }
 
-// Options are the org and the token, or the org and the application with its key.
+// Options are the org and the token, or the org and the application, with its key or without one.
 func (e *emulator) Options() map[string]string {
-	if e.Way == Service {
+	switch e.Way {
+	case Service:
 		return map[string]string{"auth": Service, "domain": domain, "clientId": clientID, "keyId": keyID, "privateKey": pemOf(e.key)}
+	case OAuth:
+		return map[string]string{"auth": OAuth, "domain": domain, "clientId": nativeID, "redirectUri": redirect}
 	}
 	return map[string]string{"auth": tokenWay, "domain": domain, "apiToken": apiToken}
 }
@@ -93,13 +100,18 @@ func (e *emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	e.routes.ServeHTTP(w, r)
 }
 
-// GivesTokens is true for the token call.
-func (e *emulator) GivesTokens(r *http.Request) bool { return r.URL.Path == "/oauth2/v1/token" }
+// GivesTokens is true for the token call and the consent page.
+func (e *emulator) GivesTokens(r *http.Request) bool {
+	return strings.HasPrefix(r.URL.Path, "/oauth2/v1/")
+}
+
+// isKey is true where an API token is used rather than OAuth.
+func (e *emulator) isKey() bool { return e.Way != Service && e.Way != OAuth }
 
 func (e *emulator) signedIn(c call) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		token := wire.Bearer(r)
-		if e.Way != Service {
+		if e.isKey() {
 			token, _ = strings.CutPrefix(r.Header.Get("Authorization"), "SSWS ")
 		}
 		setLimits(w, 597, time.Now().Add(time.Minute))
@@ -118,7 +130,7 @@ func (e *emulator) signedIn(c call) http.Handler {
 func (e *emulator) allows(token, scope string) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.Way != Service || slices.Contains(e.scopes[token], scope)
+	return e.isKey() || slices.Contains(e.scopes[token], scope)
 }
 
 func setLimits(w http.ResponseWriter, remaining int, reset time.Time) {

@@ -60,6 +60,8 @@ func refuseToken(w http.ResponseWriter, status int, code, description string) {
 func (e *emulator) token(w http.ResponseWriter, r *http.Request) {
 	scopes := strings.Fields(r.PostFormValue("scope"))
 	switch {
+	case e.Way == OAuth && strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded"):
+		e.tokenOfPerson(w, r)
 	case e.Way != Service:
 		refuseToken(w, http.StatusUnauthorized, "invalid_client", "The application is not known.")
 	case !strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded"):
@@ -73,12 +75,17 @@ func (e *emulator) token(w http.ResponseWriter, r *http.Request) {
 	case len(scopes) == 0 || slices.ContainsFunc(scopes, func(s string) bool { return !slices.Contains(granted, s) }):
 		refuseToken(w, http.StatusBadRequest, "invalid_scope", "One or more scopes are not configured for the application.")
 	default:
-		token := e.Tokens.Issue(purpose)
-		e.mu.Lock()
-		e.scopes[token] = scopes
-		e.mu.Unlock()
-		answer(w, wire.Object{"token_type": "Bearer", "expires_in": lifetime, "access_token": token, "scope": strings.Join(scopes, " ")})
+		answer(w, wire.Object{"token_type": "Bearer", "expires_in": lifetime, "access_token": e.issue(scopes), "scope": strings.Join(scopes, " ")})
 	}
+}
+
+// issue makes a token that has these scopes.
+func (e *emulator) issue(scopes []string) string {
+	token := e.Tokens.Issue(purpose)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.scopes[token] = scopes
+	return token
 }
 
 // claims are what an assertion says.

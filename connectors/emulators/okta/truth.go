@@ -43,7 +43,17 @@ func truth(p seed.Employee) map[string]string {
 		r.Set("managerId", userID(p.ManagerID))
 	}
 	setCustom(r, p)
+	setAccount(r, p)
 	return r
+}
+
+// setAccount is what the account itself tells; who was never activated has not signed in.
+func setAccount(r wire.Record, p seed.Employee) {
+	r.Set("custom.login", login(p))
+	r.Set("custom.status", status(p))
+	if at, ok := user(p)["lastLogin"].(string); ok {
+		r.Set("custom.lastLogin", at)
+	}
 }
 
 func setCustom(r wire.Record, p seed.Employee) {

@@ -36,6 +36,9 @@ func (e *emulator) employees(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
+	if from == len(people) && e.Pages.Mode() == wire.Endless {
+		from = 0 // a marker names the end itself, which is seldom where a page would begin
+	}
 	rows, _ := e.Pages.After(people, from, e.PageSize(rowsPerPage))
 	if len(rows) == 0 {
 		w.WriteHeader(http.StatusNoContent)

@@ -76,6 +76,9 @@ func Sources(t *testing.T, s Subject) {
 			if why := l.not(s); why != "" {
 				t.Skip(why)
 			}
+			if racing && l.name == memoryLaw {
+				t.Skip("the race detector keeps memory of its own")
+			}
 			l.hold(t, &bench{Subject: s})
 		})
 	}

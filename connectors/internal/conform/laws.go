@@ -489,24 +489,25 @@ func stops(t *testing.T, b *bench) {
 const memoryLaw = "needs no more memory for more pages"
 
 func constantMemory(t *testing.T, b *bench) {
-	const people = 3000
+	const people = 1500
 	b.start(t, emulate.Setup{People: seed.Company(people, Day), PageCap: 25})
-	n, first, last := 0, uint64(0), uint64(0)
+	n, held := 0, []uint64(nil)
 	for _, err := range b.source.People(b.context(t, patience), core.Want{Fields: []string{"email"}, Leavers: -1}) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if n++; n%500 == 0 {
+		if n++; n%100 == 0 {
 			var m runtime.MemStats
 			runtime.GC()
 			runtime.ReadMemStats(&m)
-			if last = m.HeapAlloc; first == 0 {
-				first = last
-			}
+			held = append(held, m.HeapAlloc)
 		}
 	}
-	if grown := int64(last) - int64(first); grown > 6<<20 {
-		t.Errorf("from 500 to %d people the heap grew by %d KB", n, grown>>10)
+	// A page may be on its way at any moment, and the emulator at work on it: the least of
+	// several looks is what is held.
+	some := min(len(held)/3, 4)
+	if grown := int64(slices.Min(held[len(held)-some:])) - int64(slices.Min(held[:some])); grown > 3<<20 {
+		t.Errorf("on the way to %d people the heap grew by %d KB", n, grown>>10)
 	}
 }
 

@@ -2,11 +2,15 @@ package manifest
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"maps"
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
+	"time"
 
 	"rollcall/connectors/internal/rest"
 	"rollcall/core"
@@ -48,6 +52,12 @@ type TokenCall struct {
 	Basic   *Basic            `yaml:"basic"`
 	Token   string            `yaml:"token"`   // path of the token in the answer
 	Expires string            `yaml:"expires"` // path of its life in seconds
+	// Refresh is the path of a refresh token that takes the place of the answer to the
+	// option refreshToken, which is kept; an answer without one changes nothing.
+	Refresh string `yaml:"refresh"`
+	// Keep says that tokens are scarce: one is kept for its whole life, and used again when
+	// the program starts anew.
+	Keep bool `yaml:"keep"`
 	// Into are the headers that carry it, as in {Access-Token: "{token}"}; usually the
 	// Authorization as a bearer.
 	Into map[string]string `yaml:"into"`
@@ -80,7 +90,7 @@ func (m *Manifest) signer(v vars, env core.Env) rest.Signer {
 		case w.Basic != nil:
 			return rest.Basic(v.fill(w.Basic.User), core.Secret(v.fill(w.Basic.Password)))
 		case w.Token != nil:
-			return rest.Put(v.putter(w.Token.Into, w.Header), m.tokenOf(w.Token, v))
+			return rest.Put(v.putter(w.Token.Into, w.Header), m.tokenOf(w.Token, v, env))
 		case w.Consent != nil:
 			return m.consent(w.Consent, v, env, w.Header)
 		default:
@@ -120,7 +130,12 @@ func (v vars) putter(into, header map[string]string) func(http.Header, core.Secr
 }
 
 // tokenOf makes the call for a token.
-func (m *Manifest) tokenOf(t *TokenCall, v vars) func(context.Context, *rest.Client) (rest.Token, error) {
+func (m *Manifest) tokenOf(t *TokenCall, v vars, env core.Env) func(context.Context, *rest.Client) (rest.Token, error) {
+	if t.Keep && env.Shelf != nil {
+		once := *t
+		once.Keep = false
+		return kept(env.Shelf, v.mark(t), m.tokenOf(&once, v, env))
+	}
 	return func(ctx context.Context, c *rest.Client) (rest.Token, error) {
 		method, path := http.MethodPost, t.Post
 		if t.Get != "" {
@@ -142,10 +157,56 @@ func (m *Manifest) tokenOf(t *TokenCall, v vars) func(context.Context, *rest.Cli
 		}
 		var answer any
 		if _, err := c.Do(ctx, method, v.fill(path), v.query(t.Query), body, &answer, opts...); err != nil {
-			return rest.Token{}, m.unsigned(err)
+			return rest.Token{}, m.SignInFailed(err)
+		}
+		if fresh := textAt(answer, t.Refresh); t.Refresh != "" && fresh != "" && fresh != v.fill("{"+rest.RefreshOption+"}") {
+			v = v.with(rest.RefreshOption, fresh)
+			if env.Save != nil {
+				if err := env.Save(rest.RefreshOption, core.Secret(fresh)); err != nil {
+					return rest.Token{}, err
+				}
+			}
 		}
 		return rest.Lasting(textAt(answer, t.Token), numberAt(answer, t.Expires, 0), c.Now(ctx)), nil
 	}
+}
+
+// tokenBucket is the bucket of kept tokens.
+const tokenBucket = "tokens"
+
+// kept gives the token that was kept under a key for these credentials, once; else it
+// fetches one and keeps it. A token that cannot be kept is only asked for again.
+func kept(shelf core.Shelf, key string, fetch func(context.Context, *rest.Client) (rest.Token, error)) func(context.Context, *rest.Client) (rest.Token, error) {
+	looked := false
+	return func(ctx context.Context, c *rest.Client) (rest.Token, error) {
+		if !looked {
+			looked = true
+			var t rest.Token
+			data, err := shelf.Get(tokenBucket, key)
+			value, expires, ok := strings.Cut(string(data), " ")
+			if err == nil && ok {
+				t.Value = core.Secret(value)
+				if t.Expires, err = time.Parse(time.RFC3339, expires); err == nil && t.Expires.After(c.Now(ctx)) {
+					return t, nil
+				}
+			}
+		}
+		t, err := fetch(ctx, c)
+		if err == nil && !t.Expires.IsZero() {
+			_ = shelf.Put(tokenBucket, map[string][]byte{key: []byte(t.Value.Reveal() + " " + t.Expires.UTC().Format(time.RFC3339))})
+		}
+		return t, err
+	}
+}
+
+// mark tells the credentials of a token from others, without holding them.
+func (v vars) mark(t *TokenCall) string {
+	all := []string{v.fill(t.Get + t.Post), v.query(t.Query).Encode(), v.query(t.Form).Encode(), v.query(t.JSON).Encode(), v.query(t.Header).Encode()}
+	if t.Basic != nil {
+		all = append(all, v.fill(t.Basic.User), v.fill(t.Basic.Password))
+	}
+	sum := sha256.Sum256([]byte(strings.Join(all, "\n")))
+	return hex.EncodeToString(sum[:])
 }
 
 func texts(q url.Values) map[string]string {
@@ -156,9 +217,9 @@ func texts(q url.Values) map[string]string {
 	return all
 }
 
-// unsigned makes a call for a token that was refused into bad credentials, in the words
-// that the manifest has for 401.
-func (m *Manifest) unsigned(err error) error {
+// SignInFailed makes a call for a token that was refused into bad credentials, in the
+// words that the manifest has for 401; other errors it gives back.
+func (m *Manifest) SignInFailed(err error) error {
 	var f *rest.Failure
 	if !errors.As(err, &f) || !slices.Contains([]int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden}, f.Status) {
 		return err
@@ -221,7 +282,7 @@ func (m *Manifest) grant(ctx context.Context, c *rest.Client, w *ConsentCall, v 
 	}
 	var answer any
 	if _, err := c.Do(ctx, http.MethodPost, v.fill(w.Token), nil, body, &answer, opts...); err != nil {
-		return rest.Grant{}, m.unsigned(err)
+		return rest.Grant{}, m.SignInFailed(err)
 	}
 	return rest.Grant{Token: rest.Lasting(textAt(answer, "access_token"), numberAt(answer, "expires_in", 0), c.Now(ctx)),
 		Refresh: core.Secret(textAt(answer, "refresh_token"))}, nil

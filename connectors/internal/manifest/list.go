@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"iter"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -23,10 +25,32 @@ type reader struct {
 	client *rest.Client
 	vars   vars
 	whole  map[string]any // answers that were read before, by address
+	learnt []Custom       // the places of custom fields that the rows alone tell of
 }
 
 func (m *Manifest) reader(c *rest.Client, v vars) *reader {
 	return &reader{m: m, client: c, vars: v, whole: map[string]any{}}
+}
+
+// know asks for the values that the manifest wants to know first.
+func (r *reader) know(ctx context.Context) error {
+	for _, name := range slices.Sorted(maps.Keys(r.m.Known)) {
+		k := r.m.Known[name]
+		answer, err := r.one(ctx, k.Call, r.vars)
+		if err != nil && (!k.Optional || !Absent(err)) {
+			return err
+		}
+		value := ""
+		for i := 0; value == "" && i < len(k.At); i++ {
+			value = textAt(answer, k.At[i])
+		}
+		if value == "" && !k.Optional {
+			return &core.Problem{Code: core.BadData, What: fmt.Sprintf("An answer of %s cannot be read: there is nothing at %q.", r.m.Name, strings.Join(k.At, " or ")),
+				Fix: "Try again, and send us the log if it happens twice."}
+		}
+		r.vars = r.vars.with(name, url.PathEscape(value)) // a vendor wrote it
+	}
+	return nil
 }
 
 // row is one row of a list, decoded when it is looked at: a list that comes in one piece
@@ -67,15 +91,16 @@ func (r reply) text(where string) string {
 	case !ok:
 		return textAt(r.rest, where)
 	case strings.EqualFold(name, "Link"):
-		return next(r.header)
+		return NextLink(r.header)
 	}
 	return r.header.Get(name)
 }
 
 var linkPattern = regexp.MustCompile(`<([^>]*)>\s*;[^,<]*\brel\s*=\s*["']?next\b`)
 
-// next gives the address of the next page of a Link header (RFC 8288).
-func next(h http.Header) string {
+// NextLink gives the address of the next page of a Link header (RFC 8288); empty: this
+// was the last one.
+func NextLink(h http.Header) string {
 	if found := linkPattern.FindStringSubmatch(strings.Join(h.Values("Link"), ", ")); found != nil {
 		return found[1]
 	}
@@ -93,13 +118,16 @@ func (r reply) number(where string, otherwise int) int {
 	return n
 }
 
+// fetcher gives the page of a list that begins at a place.
+type fetcher func(ctx context.Context, at string) (rest.Page[*row], error)
+
 // pages gives the pages of a list, by where they begin.
-func (r *reader) pages(c Call, v vars) (first string, fetch func(context.Context, string) (rest.Page[*row], error)) {
-	came := 0
+func (r *reader) pages(c Call, v vars) (first string, fetch fetcher) {
+	came, short := 0, false
 	return c.Page.first(), func(ctx context.Context, at string) (rest.Page[*row], error) {
 		got, err := r.ask(ctx, c, v, at)
 		var f *rest.Failure
-		if errors.As(err, &f) && slices.Contains(c.Empty, f.Status) {
+		if errors.As(err, &f) && (slices.Contains(c.Empty, f.Status) || came > 0 && f.Status == c.Page.End || short && f.Status == http.StatusNotFound) {
 			return rest.Page[*row]{Total: -1}, nil
 		}
 		if err != nil {
@@ -107,6 +135,7 @@ func (r *reader) pages(c Call, v vars) (first string, fetch func(context.Context
 		}
 		page := rest.Page[*row]{Rows: got.rows, Total: got.number(c.Total, -1)}
 		came += len(page.Rows)
+		short = c.Page.Size != nil && len(page.Rows) < c.Page.Size.Is
 		page.Next = c.Page.next(got, at, came, page.Total)
 		return page, nil
 	}
@@ -148,15 +177,18 @@ func more(got reply, where string) bool {
 // ask makes one call and takes its answer apart.
 func (r *reader) ask(ctx context.Context, c Call, v vars, at string) (reply, error) {
 	params := c.Page.params(at)
+	v = v.with("at", at)
 	method, path, query, body := http.MethodGet, v.path(c.Get), v.query(c.Query), any(nil)
 	opts := []rest.Option{rest.Repeatable()}
+	if c.XML != "" {
+		opts = append(opts, rest.Header("Content-Type", "text/xml; charset=utf-8"), rest.Header("Accept", "text/xml"))
+	}
 	for name, text := range c.Header {
 		opts = append(opts, rest.Header(name, v.fill(text)))
 	}
 	switch {
 	case c.XML != "":
 		method, path, body = http.MethodPost, v.path(c.Post), []byte(v.xml(c.XML, c.Page, params))
-		opts = append(opts, rest.Header("Content-Type", "text/xml; charset=utf-8"), rest.Header("Accept", "text/xml"))
 	case c.Post != "":
 		whole, _ := v.deep(c.Body).(map[string]any) // a map stays a map
 		if whole == nil {
@@ -172,7 +204,7 @@ func (r *reader) ask(ctx context.Context, c Call, v vars, at string) (reply, err
 		}
 	}
 	if c.Page.Link != nil && at != "" {
-		path, query = r.follow(path, at)
+		path, query = r.follow(path, at, c.Page.Link.Here)
 	}
 	if c.XML != "" {
 		a, err := r.client.Do(ctx, method, path, query, body, nil, opts...)
@@ -186,17 +218,20 @@ func (r *reader) ask(ctx context.Context, c Call, v vars, at string) (reply, err
 	if err != nil {
 		return reply{}, err
 	}
-	return r.open(a.Header, text, c.List)
+	if a.Status == http.StatusNoContent {
+		return reply{header: a.Header}, nil
+	}
+	return r.open(a.Header, text, c)
 }
 
 // follow gives path and query of a link: credentials go to the vendor's own host alone,
 // whatever host an answer names.
-func (r *reader) follow(path, link string) (string, url.Values) {
+func (r *reader) follow(path, link string, here bool) (string, url.Values) {
 	u, err := url.Parse(link)
 	if err != nil || u.Path == "" && u.RawQuery == "" {
 		return link, nil // the client says that it is none
 	}
-	if u.Path == "" {
+	if u.Path == "" || here && u.RawQuery != "" {
 		return path, u.Query()
 	}
 	return r.client.Local(u.EscapedPath()), u.Query()
@@ -211,11 +246,12 @@ func (p Page) params(at string) map[string]any {
 	switch {
 	case p.Offset != nil:
 		params[p.Offset.Param] = json.Number(at)
-	case p.Number != nil:
+	case p.Number != nil && (!p.Number.Later || at != p.first()):
 		params[p.Number.Param] = json.Number(at)
 	case p.Cursor != nil && at != "":
 		params[p.Cursor.Param] = at
 	}
+	delete(params, "") // which the query says itself
 	return params
 }
 
@@ -234,10 +270,14 @@ func (v vars) xml(text string, p Page, params map[string]any) string {
 }
 
 // open finds the rows in an answer, without decoding them.
-func (r *reader) open(header http.Header, text json.RawMessage, list string) (reply, error) {
-	raws, outside, err := part(text, list)
+func (r *reader) open(header http.Header, text json.RawMessage, c Call) (reply, error) {
+	raws, outside, err := part(text, c.List)
 	if err != nil {
-		return reply{}, r.noList(list)
+		object, ok := decoded(text).(map[string]any)
+		if _, there := At(object, c.List); c.Sparse && ok && !there {
+			return reply{header: header, rest: object}, nil
+		}
+		return reply{}, r.noList(c.List)
 	}
 	got := reply{header: header, rest: outside}
 	for _, raw := range raws {
@@ -311,31 +351,64 @@ func part(text json.RawMessage, path string) (rows []json.RawMessage, outside an
 }
 
 // all reads every row of a list. Rows have no id here, so only pages that come twice
-// are found out.
+// are found out; a page that is the one before it once more is what a list without pages
+// gives, and ends it.
 func (r *reader) all(ctx context.Context, c Call, v vars) iter.Seq2[any, error] {
+	first, fetch := r.pages(c, v)
+	n := 0
+	return r.each(ctx, first, r.untilSame(fetch), "rows", func(any) string {
+		n++
+		return strconv.Itoa(n)
+	})
+}
+
+// each reads every row of a list, where id tells what makes a row itself.
+func (r *reader) each(ctx context.Context, first string, fetch fetcher, noun string, id func(any) string) iter.Seq2[any, error] {
+	rows := rest.List[*row]{Vendor: r.m.Name, Noun: noun, First: first, Fetch: fetch, ID: func(one *row) string { return id(one.get()) }}
 	return func(yield func(any, error) bool) {
-		first, fetch := r.pages(c, v)
-		n := 0
-		rows := rest.List[*row]{Vendor: r.m.Name, Noun: "rows", First: first, Fetch: fetch, ID: func(*row) string {
-			n++
-			return strconv.Itoa(n)
-		}}
 		for one, err := range rows.All(ctx) {
 			if err != nil {
 				yield(nil, err)
 				return
 			}
-			if !yield(one.get(), nil) {
+			value := one.get()
+			one.value = nil // the page keeps its rows, and must not keep their trees
+			if !yield(value, nil) {
 				return
 			}
 		}
 	}
 }
 
+// untilSame ends a list with a page that is the one before it, and refuses one whose pages
+// come again after others: it would have no end.
+func (r *reader) untilSame(fetch fetcher) fetcher {
+	seed, seen, last := maphash.MakeSeed(), map[uint64]bool{}, uint64(0)
+	return func(ctx context.Context, at string) (rest.Page[*row], error) {
+		page, err := fetch(ctx, at)
+		var h maphash.Hash
+		h.SetSeed(seed)
+		for _, one := range page.Rows {
+			_, _ = h.Write(one.raw) // never fails
+		}
+		sum := h.Sum64()
+		switch {
+		case err != nil || len(page.Rows) == 0 || page.Rows[0].raw == nil:
+		case sum == last:
+			return rest.Page[*row]{Total: -1}, nil
+		case seen[sum]:
+			return page, &core.Problem{Code: core.BadData, What: fmt.Sprintf("A list of %s has no end: its pages lead back to where we were.", r.m.Name),
+				Fix: "Try again later. If it happens again, tell the support of " + r.m.Name + "."}
+		}
+		seen[sum], last = true, sum
+		return page, err
+	}
+}
+
 // side reads a list that several parts of a manifest may need, once.
 func (r *reader) side(ctx context.Context, c Call) ([]any, error) {
 	key := fmt.Sprint(c.Get, c.Post, c.Query, c.Body, c.Header)
-	if c.Page == (Page{}) && c.XML == "" && c.List != "" {
+	if c.Page == (Page{}) && c.XML == "" {
 		return r.shared(ctx, c, key)
 	}
 	var rows []any
@@ -348,7 +421,16 @@ func (r *reader) side(ctx context.Context, c Call) ([]any, error) {
 	return rows, nil
 }
 
-// shared reads an answer that may hold several lists.
+// named reads the rows that give names.
+func (r *reader) named(ctx context.Context, n Names) ([]any, error) {
+	if !n.One {
+		return r.side(ctx, n.Call)
+	}
+	answer, err := r.one(ctx, n.Call, r.vars)
+	return []any{answer}, err
+}
+
+// shared reads an answer that may hold several lists; an object is a list of it alone.
 func (r *reader) shared(ctx context.Context, c Call, key string) ([]any, error) {
 	answer, ok := r.whole[key]
 	if !ok {
@@ -364,6 +446,9 @@ func (r *reader) shared(ctx context.Context, c Call, key string) ([]any, error) 
 	}
 	found, ok := At(answer, c.List)
 	rows, isList := found.([]any)
+	if one, isObject := found.(map[string]any); isObject && c.List != "" {
+		return []any{one}, nil
+	}
 	if !isList && (!ok || found != nil) {
 		return nil, r.noList(c.List)
 	}

@@ -30,8 +30,11 @@ type Manifest struct {
 	MaxBody   int64            `yaml:"maxBody"` // largest answer in MB; 0: 64
 	Errors    map[int]Sentence `yaml:"errors"`  // by status
 	Check     Proofs           `yaml:"check"`
-	People    People           `yaml:"people"`
-	Lookups   map[string]Names `yaml:"lookups"` // lists that give names for ids
+	// Known are values that are asked for first, and stand in texts under their names as
+	// answers do; a later one may use an earlier one by the alphabet.
+	Known   map[string]Known `yaml:"known"`
+	People  People           `yaml:"people"`
+	Lookups map[string]Names `yaml:"lookups"` // lists that give names for ids
 	// Costs says how many calls a reading takes, of a vendor that is written in Go.
 	Costs Costs `yaml:"costs"`
 }
@@ -62,6 +65,14 @@ type Sentence struct {
 	Code core.Code `yaml:"code"`
 	What string    `yaml:"what"`
 	Fix  string    `yaml:"fix"`
+}
+
+// Known is a value from a call.
+type Known struct {
+	Call `yaml:",inline"`
+	At   Paths `yaml:"at"` // where it stands in the answer: the first path that has a value
+	// Optional says that the call may be refused (403, 404), and the value be empty.
+	Optional bool `yaml:"optional"`
 }
 
 // Proofs are calls that prove something; one alone needs no list.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -261,7 +262,7 @@ func TestLinkHeaderNamesTheNextPage(t *testing.T) {
 		`<https://a.example/x?page=2>; rel="next"`: "https://a.example/x?page=2", `<a>; rel=next`: "a", `<a>; rel="prev", <b>; title="n"; rel="next"`: "b",
 		`<a>; rel="last"`: "", ``: "",
 	} {
-		if got := next(http.Header{"Link": {header}}); got != want {
+		if got := NextLink(http.Header{"Link": {header}}); got != want {
 			t.Errorf("%s gives %q", header, got)
 		}
 	}
@@ -315,5 +316,22 @@ func TestThoseWhoChangedAreAskedForByTheTime(t *testing.T) {
 	}
 	if want := []string{"", "", "", ">2026-11-22 11:55", ">2026-11-22 11:55", ">2026-11-22 11:55"}; !cmp.Equal(asked, want) {
 		t.Errorf("asked for %q", asked)
+	}
+}
+
+func TestSideListThatGoesInACircleIsRefused(t *testing.T) {
+	text := strings.Replace(acme, "departments: {get: /departments,", "departments: {get: /departments, page: {number: {param: page, first: 1}},", 1)
+	s := source(t, strings.Replace(text, "PAGING", pagings["offset"], 1), func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/v1/departments" {
+			n, _ := strconv.Atoi(r.URL.Query().Get("page"))
+			fmt.Fprintf(w, `{"data":[{"id":%d,"label":"x"}]}`, n%3)
+			return
+		}
+		server(w, r)
+	})
+	for _, err := range s.People(t.Context(), core.Want{Leavers: -1}) {
+		if !core.HasCode(err, core.BadData) {
+			t.Errorf("got %v", err)
+		}
 	}
 }

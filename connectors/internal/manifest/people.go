@@ -22,8 +22,13 @@ type Call struct {
 	List   string            `yaml:"list"`  // path of the rows; empty: the answer is the list
 	Total  string            `yaml:"total"` // path of the number of all rows, or header:NAME
 	Page   Page              `yaml:"page"`
-	// Empty are statuses that mean a list without rows.
+	// Empty are statuses that mean a list without rows, or of a detail that there is none.
 	Empty []int `yaml:"empty"`
+	// Sparse says that an answer without the list is one without rows.
+	Sparse bool `yaml:"sparse"`
+	// Wish are, of a list of people, parameters that one field needs: they are sent where
+	// it is wanted, and left out where the vendor refuses them (403).
+	Wish map[string]map[string]string `yaml:"wish"`
 }
 
 func (c Call) asks() bool { return c.Get != "" || c.Post != "" }
@@ -32,7 +37,8 @@ func (c Call) asks() bool { return c.Get != "" || c.Post != "" }
 // what their fields are.
 type People struct {
 	Call `yaml:",inline"`
-	// RowID are paths that together make a row itself; usually externalId's.
+	// RowID are paths that together make a row itself; usually externalId's. Where it says
+	// more, and nothing is grouped, the first row of a person counts.
 	RowID []string `yaml:"rowId"`
 	// Since says how those are asked for who changed since a time.
 	Since *Since `yaml:"since"`
@@ -47,19 +53,24 @@ type People struct {
 	Group *Group `yaml:"group"`
 	// Detail are calls for each person; their answers stand in the row under their names.
 	Detail map[string]Detail `yaml:"detail"`
+	// AtOnce is how many calls for single people are made at once; 0: five.
+	AtOnce int `yaml:"atOnce"`
 	// Join are lists that are read once; each person gets his rows of it under its name.
 	Join map[string]Join `yaml:"join"`
 	// Choose picks one of several things, and puts it into the row under its name.
 	Choose map[string]Choose `yaml:"choose"`
-	Fields map[string]From   `yaml:"fields"`
-	Custom Customs           `yaml:"custom"`
-	Status []Rule            `yaml:"status"`
+	// Fields are canonical ones, and such as custom.occupation that every customer has.
+	Fields map[string]From `yaml:"fields"`
+	Custom Customs         `yaml:"custom"`
+	Status []Rule          `yaml:"status"`
 }
 
 // Also is a further list of people.
 type Also struct {
 	Call `yaml:",inline"`
 	Mark map[string]any `yaml:"mark"` // set in each of its rows
+	// Unless are texts at paths; the list is not asked for where a person who came before has them.
+	Unless map[string]Paths `yaml:"unless"`
 }
 
 // Since says how those are asked for who changed since a time: by what is added to the
@@ -84,8 +95,11 @@ type Select struct {
 
 // Group says how several rows are one person; his rows stand under Into.
 type Group struct {
-	By   string `yaml:"by"`
+	By   string `yaml:"by"` // path; empty: those of externalId
 	Into string `yaml:"into"`
+	// Ordered says that the rows of a person follow each other, so that people are given
+	// while rows come; one whose rows come back later is an Incomplete problem.
+	Ordered bool `yaml:"ordered"`
 }
 
 // Detail is a call for each person.
@@ -102,13 +116,15 @@ type Detail struct {
 // Join is a list whose rows belong to people.
 type Join struct {
 	Call `yaml:",inline"`
-	Key  string `yaml:"key"` // path in its rows
+	Key  string `yaml:"key"` // path in its rows; where a list stands there, the row belongs to all of them
 	Of   string `yaml:"of"`  // path in the person's row; empty: that of externalId
 	// One means that a person has one such row, which stands there without a list.
 	One bool `yaml:"one"`
 	// Optional lists may be refused (403, 404).
 	Optional bool   `yaml:"optional"`
 	If       string `yaml:"if"`
+	// Fold compares the ids without regard to case.
+	Fold bool `yaml:"fold"`
 }
 
 // Choose picks an element of a list: of those that one of the Wheres fits, the first
@@ -117,8 +133,10 @@ type Join struct {
 type Choose struct {
 	From  string              `yaml:"from"`
 	Where []map[string]string `yaml:"where"` // path → text, without regard to case
-	Start string              `yaml:"start"`
-	End   string              `yaml:"end"`
+	// Given takes only elements that have a value at this path.
+	Given string `yaml:"given"`
+	Start string `yaml:"start"`
+	End   string `yaml:"end"`
 	// Strict gives none rather than one that fits no Where.
 	Strict bool `yaml:"strict"`
 }
@@ -133,15 +151,21 @@ type Page struct {
 	Cursor *Step `yaml:"cursor"` // a text from the last answer
 	Link   *Step `yaml:"link"`   // an address from the last answer; only its path and query are used
 	Size   *Size `yaml:"size"`
+	// End is a status that means, after rows came, that there is no such page any more;
+	// after a page that was not full, 404 means it in any case.
+	End int `yaml:"end"`
 }
 
-// Step is how the next page is named.
+// Step is how the next page is named. Without Param the query says it: {at} stands for
+// the place of the page there.
 type Step struct {
 	Param string `yaml:"param"`
 	From  string `yaml:"from"`  // of Cursor and Link: where the next one stands; header:Link is RFC 8288's rel=next
 	First int    `yaml:"first"` // of Offset and Number
 	Last  string `yaml:"last"`  // of Number: where the number of pages stands, or header:NAME
 	More  string `yaml:"more"`  // of Number and Cursor: where true, or anything at all, says that there is another page
+	Later bool   `yaml:"later"` // of Number: the first page is asked for without it
+	Here  bool   `yaml:"here"`  // of Link: only its query counts, for the path that was called
 }
 
 // Size is how many rows to ask for.
@@ -156,15 +180,17 @@ type From struct {
 	As    string // text, date, epoch or html
 	In    string // lookup that gives the name for the id found
 	Join  string // puts all the paths' values together with this between them
+	Label string // of a custom field: its name for people
 }
 
 // UnmarshalYAML reads a path, a list of paths, or {from: …, as: …, in: …, join: …}.
 func (f *From) UnmarshalYAML(unmarshal func(any) error) error {
 	var whole struct {
-		From any    `yaml:"from"`
-		As   string `yaml:"as"`
-		In   string `yaml:"in"`
-		Join string `yaml:"join"`
+		From  any    `yaml:"from"`
+		As    string `yaml:"as"`
+		In    string `yaml:"in"`
+		Join  string `yaml:"join"`
+		Label string `yaml:"label"`
 	}
 	var v any
 	if err := unmarshal(&v); err != nil {
@@ -176,7 +202,7 @@ func (f *From) UnmarshalYAML(unmarshal func(any) error) error {
 		}
 		v = whole.From
 	}
-	f.As, f.In, f.Join = whole.As, whole.In, whole.Join
+	f.As, f.In, f.Join, f.Label = whole.As, whole.In, whole.Join, whole.Label
 	switch v := v.(type) {
 	case string:
 		f.Paths = []string{v}
@@ -209,12 +235,17 @@ type Custom struct {
 	Kinds map[string]string `yaml:"kinds"` // from the vendor's words to date, number, boolean, e-mail, phone; others are text
 
 	At string `yaml:"at"` // path of what holds them: an object by key, a list (see Each), or empty with Rest
+	// Value is the path of the value inside of an object's entry, as in {key: {value: …}}.
+	Value string `yaml:"value"`
+	// Told says that code tells which there are, in Own.Fields; the rows do where that is refused.
+	Told bool `yaml:"told"`
 	// Each says that they stand in a list of entries.
 	Each *Each `yaml:"each"`
 	// Rest takes every key that no field, and none of Except, names.
 	Rest   bool     `yaml:"rest"`
 	Except []string `yaml:"except"`
-	// Flat gives what is inside of objects as key.inner; else an object is given as JSON.
+	// Flat gives what is inside of objects as key.inner, also in entries of Each; else an
+	// object is given as JSON.
 	Flat bool `yaml:"flat"`
 	// Prefix is what keys must begin with.
 	Prefix string `yaml:"prefix"`
@@ -239,8 +270,23 @@ func (p *Paths) UnmarshalYAML(unmarshal func(any) error) error {
 // Names is a list that gives the name for an id.
 type Names struct {
 	Call `yaml:",inline"`
-	ID   string `yaml:"id"`
-	Name string `yaml:"name"`
+	ID   Paths  `yaml:"id"`   // several make one id, with / between them
+	Name string `yaml:"name"` // a path, or a text with {.path} in it
+	// Below is the path of further such rows in each row, where the list is a tree.
+	Below string `yaml:"below"`
+	// One says that the answer is the only row.
+	One bool   `yaml:"one"`
+	If  string `yaml:"if"`
+	// For are the fields that code makes of it, so that it is read only for them.
+	For []string `yaml:"for"`
+}
+
+func (n Names) id(row any) string {
+	var parts []string
+	for _, path := range n.ID {
+		parts = append(parts, textAt(row, path))
+	}
+	return strings.Join(parts, "/")
 }
 
 // Costs says how many calls a reading takes: one for each so many rows, some for each
@@ -259,9 +305,13 @@ func (m *Manifest) checkPeople() error {
 		_, reading := readings[from.As]
 		_, lookup := m.Lookups[from.In]
 		wrong = append(wrong,
-			refuse(!canonical, "%s: %q is no canonical field", m.ID, id),
+			refuse(!canonical && !strings.HasPrefix(id, customPrefix), "%s: %q is no canonical field", m.ID, id),
 			refuse(!reading, "%s: %s: nothing is read as %q", m.ID, id, from.As),
 			refuse(from.In != "" && !lookup && p.asks(), "%s: %s: there is no lookup %q", m.ID, id, from.In))
+	}
+	for id := range p.Wish {
+		_, read := p.Fields[id]
+		wrong = append(wrong, refuse(!read, "%s: parameters are wished for %q, which is not read", m.ID, id))
 	}
 	for _, r := range p.Status {
 		wrong = append(wrong, refuse(!slices.Contains(statuses, r.Is), "%s: no status is called %q", m.ID, r.Is))

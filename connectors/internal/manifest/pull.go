@@ -1,7 +1,9 @@
 package manifest
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"maps"
@@ -13,7 +15,8 @@ import (
 	"rollcall/core"
 )
 
-// atOnce is how many calls for single people are made at once, under the pace.
+// atOnce is how many calls for single people are made at once, under the pace, where the
+// manifest does not say.
 const atOnce = 5
 
 // pulling is one reading of everybody.
@@ -71,6 +74,11 @@ func (m *Manifest) needs(wanted, always []string) needs {
 			}
 		}
 	}
+	return m.chosenOf(n)
+}
+
+// chosenOf adds what needed things are chosen of.
+func (m *Manifest) chosenOf(n needs) needs {
 	for range m.People.Choose { // what is chosen may be chosen of what was chosen
 		for name, c := range m.People.Choose {
 			if n[name] {
@@ -79,6 +87,15 @@ func (m *Manifest) needs(wanted, always []string) needs {
 		}
 	}
 	return n
+}
+
+// customNeeds works out what custom fields that the rows tell of need.
+func (m *Manifest) customNeeds() needs {
+	n := needs{}
+	for _, c := range m.People.Custom {
+		n[root(c.At)] = true
+	}
+	return m.chosenOf(n)
 }
 
 func (r Rule) paths() []string {
@@ -101,10 +118,15 @@ func (m *Manifest) selected(wanted []string) string {
 	for _, path := range append(m.paths(wanted), sel.Always...) {
 		names[name(path)] = true
 	}
-	for made := range m.made() {
-		delete(names, made)
+	for range m.People.Choose { // what is chosen may be chosen of what was chosen
+		for made, c := range m.People.Choose {
+			if slices.ContainsFunc(slices.Collect(maps.Keys(names)), func(path string) bool { return root(path) == made }) {
+				names[name(c.From)] = true
+			}
+		}
 	}
-	delete(names, "")
+	made := m.made()
+	maps.DeleteFunc(names, func(path string, _ bool) bool { return path == "" || made[root(path)] })
 	return strings.Join(slices.Sorted(maps.Keys(names)), sel.Sep)
 }
 
@@ -120,11 +142,15 @@ func (m *Manifest) paths(wanted []string) []string {
 		}
 	}
 	for _, id := range wanted {
-		for _, prefix := range []string{core.RawPrefix, customPrefix} {
-			if path, ok := strings.CutPrefix(id, prefix); ok {
-				paths = append(paths, path)
-			}
+		if path, ok := strings.CutPrefix(id, core.RawPrefix); ok {
+			paths = append(paths, path)
 		}
+		if key, ok := strings.CutPrefix(id, customPrefix); ok {
+			paths = append(paths, m.customPaths(key)...)
+		}
+	}
+	if wanted == nil {
+		paths = append(paths, m.customPaths("")...)
 	}
 	for _, r := range m.People.Status {
 		for _, path := range r.paths() {
@@ -132,6 +158,15 @@ func (m *Manifest) paths(wanted []string) []string {
 				paths = append(paths, path)
 			}
 		}
+	}
+	return paths
+}
+
+// customPaths are the places where a custom field may stand.
+func (m *Manifest) customPaths(key string) []string {
+	var paths []string
+	for _, c := range m.People.Custom {
+		paths = append(paths, cmp.Or(c.At, key))
 	}
 	return paths
 }
@@ -162,14 +197,12 @@ func (p *pulling) prepare(ctx context.Context) error {
 			continue
 		}
 		l := p.m.Lookups[name]
-		rows, err := p.r.side(ctx, l.Call)
+		rows, err := p.r.named(ctx, l)
 		if err != nil && !Absent(err) {
 			return err
 		}
 		p.names[name] = map[string]string{}
-		for _, row := range rows {
-			p.names[name][textAt(row, l.ID)] = textAt(row, l.Name)
-		}
+		p.name(l, rows, p.names[name])
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.m.People.Join)) {
 		j := p.m.People.Join[name]
@@ -182,20 +215,49 @@ func (p *pulling) prepare(ctx context.Context) error {
 		}
 		p.joins[name] = map[string][]any{}
 		for _, row := range rows {
-			key := textAt(row, j.Key)
-			p.joins[name][key] = append(p.joins[name][key], row)
+			found, _ := At(row, j.Key)
+			keys, isList := found.([]any)
+			if !isList {
+				keys = []any{found}
+			}
+			for _, one := range keys {
+				key := j.folded(Text(one))
+				p.joins[name][key] = append(p.joins[name][key], row)
+			}
 		}
 	}
 	return nil
 }
 
+// name takes the names of a lookup's rows, and of the rows below them.
+func (p *pulling) name(l Names, rows []any, into map[string]string) {
+	for _, row := range rows {
+		name := textAt(row, l.Name)
+		if strings.Contains(l.Name, "{") {
+			name = strings.TrimSpace(p.r.vars.of(row).fill(l.Name))
+		}
+		into[l.id(row)] = name
+		if l.Below != "" {
+			below, _ := At(row, l.Below)
+			p.name(l, Several(below), into)
+		}
+	}
+}
+
 // looks says that a lookup is needed: by a wanted field, or by code.
 func (p *pulling) looks(name string) bool {
-	used := false
+	l := p.m.Lookups[name]
+	if !p.on(l.If) {
+		return false
+	}
+	if slices.ContainsFunc(l.For, p.wants) {
+		return true
+	}
+	used := len(l.For) > 0
 	for id, from := range p.m.People.Fields {
 		if from.In == name {
 			used = true
-			if p.want.Fields == nil || slices.Contains(p.want.Fields, id) {
+			if p.wants(id) {
 				return true
 			}
 		}
@@ -203,10 +265,14 @@ func (p *pulling) looks(name string) bool {
 	return !used
 }
 
+func (p *pulling) wants(id string) bool {
+	return p.want.Fields == nil || slices.Contains(p.want.Fields, id)
+}
+
 // rows yields the rows of all lists of people, each person once.
 func (p *pulling) rows(ctx context.Context) iter.Seq2[any, error] {
 	if p.own.Rows != nil {
-		return p.own.Rows(ctx, p.pull(p.r, p.want))
+		return p.own.Rows(ctx, p.pull(p.r, p.want, p.needs))
 	}
 	return func(yield func(any, error) bool) {
 		seen := map[string]bool{}
@@ -218,18 +284,25 @@ func (p *pulling) rows(ctx context.Context) iter.Seq2[any, error] {
 				lists = lists[:1]
 			}
 		}
+		needless := make([]bool, len(lists))
 		for i, list := range lists {
+			if needless[i] {
+				continue
+			}
 			for one, err := range p.list(ctx, list.Call, v) {
 				if err != nil {
 					yield(nil, err)
 					return
 				}
-				if len(lists) > 1 {
+				if len(lists) > 1 || len(p.m.People.RowID) > 0 && p.m.People.Group == nil {
 					id := p.m.Value("externalId", one)
 					if seen[id] {
 						continue
 					}
 					seen[id] = true
+				}
+				for j, later := range lists[i+1:] {
+					needless[i+1+j] = needless[i+1+j] || len(later.Unless) > 0 && p.m.holds(Rule{Where: later.Unless}, one, p.today())
 				}
 				if object, ok := one.(map[string]any); ok && i > 0 {
 					maps.Copy(object, list.Mark)
@@ -264,37 +337,55 @@ func (s *Since) of(c Call, v vars, since time.Time) (Call, vars) {
 
 // list yields the rows of one list of people.
 func (p *pulling) list(ctx context.Context, c Call, v vars) iter.Seq2[any, error] {
-	first, fetch := p.r.pages(c, v)
-	rows := rest.List[*row]{Vendor: p.m.Name, Noun: "people", First: first, Fetch: fetch, ID: func(one *row) string {
+	first, fetch := p.wished(c, v)
+	return p.r.each(ctx, first, fetch, "people", func(one any) string {
 		if len(p.m.People.RowID) == 0 {
-			return p.m.Value("externalId", one.get())
+			return p.m.Value("externalId", one)
 		}
 		var parts []string
 		for _, path := range p.m.People.RowID {
-			parts = append(parts, textAt(one.get(), path))
+			parts = append(parts, textAt(one, path))
 		}
 		return strings.Join(parts, "\x1f")
-	}}
-	return func(yield func(any, error) bool) {
-		for one, err := range rows.All(ctx) {
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			value := one.get()
-			one.value = nil // the page keeps its rows, and must not keep their trees
-			if !yield(value, nil) {
-				return
-			}
+	})
+}
+
+// wished gives the pages of a list with what wanted fields need; without, where that is
+// refused.
+func (p *pulling) wished(c Call, v vars) (first string, wish fetcher) {
+	with := c
+	with.Query = maps.Clone(c.Query)
+	for field, query := range c.Wish {
+		if !p.wants(field) {
+			continue
 		}
+		if with.Query == nil {
+			with.Query = map[string]string{}
+		}
+		maps.Copy(with.Query, query)
+	}
+	first, fetch := p.r.pages(with, v)
+	if len(with.Query) == len(c.Query) {
+		return first, fetch
+	}
+	return first, func(ctx context.Context, at string) (rest.Page[*row], error) {
+		page, err := fetch(ctx, at)
+		if at != first || !core.HasCode(err, core.MissingScope) {
+			return page, err
+		}
+		_, fetch = p.r.pages(c, v)
+		return fetch(ctx, at)
 	}
 }
 
 // grouped makes one row of all rows of a person.
 func (p *pulling) grouped(rows iter.Seq2[any, error]) iter.Seq2[any, error] {
 	g := p.m.People.Group
-	if g == nil {
+	switch {
+	case g == nil:
 		return rows
+	case g.Ordered:
+		return p.following(rows)
 	}
 	return func(yield func(any, error) bool) {
 		var order []string
@@ -304,7 +395,7 @@ func (p *pulling) grouped(rows iter.Seq2[any, error]) iter.Seq2[any, error] {
 				yield(nil, err)
 				return
 			}
-			key := textAt(one, g.By)
+			key := p.group(one)
 			if groups[key] == nil {
 				order = append(order, key)
 			}
@@ -318,12 +409,49 @@ func (p *pulling) grouped(rows iter.Seq2[any, error]) iter.Seq2[any, error] {
 	}
 }
 
+// group gives what the rows of a person have in common.
+func (p *pulling) group(row any) string {
+	if by := p.m.People.Group.By; by != "" {
+		return textAt(row, by)
+	}
+	return p.m.Value("externalId", row)
+}
+
+// following makes one row of the rows of a person that follow each other.
+func (p *pulling) following(rows iter.Seq2[any, error]) iter.Seq2[any, error] {
+	into := p.m.People.Group.Into
+	return func(yield func(any, error) bool) {
+		seen, key, group := map[string]struct{}{}, "", []any(nil)
+		for one, err := range rows {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if next := p.group(one); len(group) == 0 || next != key {
+				if len(group) > 0 && !yield(map[string]any{into: group}, nil) {
+					return
+				}
+				if _, back := seen[next]; back {
+					yield(nil, &core.Problem{Code: core.Incomplete, What: fmt.Sprintf("The list of people of %s does not hold together: one of them came back later, so somebody may be missing.", p.m.Name),
+						Fix: "It may have changed while it was read, or is not sorted. Read again; if it happens again, send us the log."})
+					return
+				}
+				seen[next], key, group = struct{}{}, next, nil
+			}
+			group = append(group, one)
+		}
+		if len(group) > 0 {
+			yield(map[string]any{into: group}, nil)
+		}
+	}
+}
+
 // raw yields everybody's row with all that belongs to it.
 func (p *pulling) raw(ctx context.Context) iter.Seq2[Raw, error] {
 	return func(yield func(Raw, error) bool) {
 		rows := p.grouped(p.rows(ctx))
 		if p.details() {
-			rows = rest.Parallel(ctx, rows, atOnce, p.detailed)
+			rows = rest.Parallel(ctx, rows, cmp.Or(p.m.People.AtOnce, atOnce), p.detailed)
 		}
 		for one, err := range rows {
 			if err != nil {
@@ -362,7 +490,8 @@ func (p *pulling) detailed(ctx context.Context, one any) (any, error) {
 			continue
 		}
 		answer, err := p.r.one(ctx, d.Call, p.r.vars.of(one))
-		if d.Optional && Absent(err) {
+		var f *rest.Failure
+		if d.Optional && Absent(err) || errors.As(err, &f) && slices.Contains(d.Empty, f.Status) {
 			continue
 		}
 		if err != nil {
@@ -375,11 +504,8 @@ func (p *pulling) detailed(ctx context.Context, one any) (any, error) {
 	return object, nil
 }
 
-// complete drops, joins and chooses, and works out the status and the custom fields.
+// complete joins, drops and chooses, and works out the status and the custom fields.
 func (p *pulling) complete(object map[string]any) (raw Raw, keep bool) {
-	for _, path := range p.m.People.Drop {
-		drop(object, path)
-	}
 	for name, j := range p.m.People.Join {
 		rows := p.joins[name][p.keyOf(j, object)]
 		switch {
@@ -388,6 +514,9 @@ func (p *pulling) complete(object map[string]any) (raw Raw, keep bool) {
 		case len(rows) > 0:
 			object[name] = rows[0]
 		}
+	}
+	for _, path := range p.m.People.Drop {
+		drop(object, path)
 	}
 	p.m.choose(object, p.today())
 	person := Person{Row: object, Today: p.today(), Answers: p.answers, Names: p.names}
@@ -407,9 +536,16 @@ func (p *pulling) complete(object map[string]any) (raw Raw, keep bool) {
 
 func (p *pulling) keyOf(j Join, object map[string]any) string {
 	if j.Of == "" {
-		return p.m.Value("externalId", object)
+		return j.folded(p.m.Value("externalId", object))
 	}
-	return textAt(object, j.Of)
+	return j.folded(textAt(object, j.Of))
+}
+
+func (j Join) folded(id string) string {
+	if j.Fold {
+		return strings.ToLower(id)
+	}
+	return id
 }
 
 // drop takes what stands at a path out of a row, in every element of lists on the way.
@@ -442,6 +578,9 @@ func (m *Manifest) choose(object map[string]any, today string) {
 }
 
 func (c Choose) of(things []any, today string) any {
+	if c.Given != "" {
+		things = slices.DeleteFunc(slices.Clone(things), func(thing any) bool { return textAt(thing, c.Given) == "" })
+	}
 	fitting := things
 	for _, where := range c.Where {
 		if fitting = fits(things, where); len(fitting) > 0 {
@@ -474,18 +613,10 @@ func fits(things []any, where map[string]string) []any {
 	return fitting
 }
 
-// learns says that custom fields are learnt from the rows.
-func (c Customs) learns(s *Source) bool {
-	return slices.ContainsFunc(c, func(one Custom) bool { return !one.asks() && s.on(one.If) })
-}
-
 // learn gives the custom fields that a row has.
 func (p *pulling) learn(raw Raw) []core.Field {
 	var fields []core.Field
-	for _, c := range p.m.People.Custom {
-		if c.asks() || !p.on(c.If) {
-			continue
-		}
+	for _, c := range p.r.learnt {
 		for _, v := range c.values(p.m, raw.JSON) {
 			fields = append(fields, core.Field{ID: customPrefix + v.key, Label: v.label, Kind: customKinds[c.Kinds[v.kind]], Custom: true})
 		}
@@ -533,11 +664,17 @@ func (c Custom) values(m *Manifest, row any) []customValue {
 					break
 				}
 			}
-			all = append(all, v)
+			for _, flat := range c.flat(v.key, v.value) {
+				v.key, v.value = flat.key, flat.value
+				all = append(all, v)
+			}
 		}
 	} else if object, ok := at.(map[string]any); ok {
 		taken := c.taken(m)
 		for key, value := range object {
+			if inner, ok := At(value, c.Value); ok && c.Value != "" {
+				value = inner
+			}
 			if !taken[key] {
 				all = append(all, c.flat(key, value)...)
 			}

@@ -1,9 +1,12 @@
 package manifest
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"html"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,6 +16,8 @@ import (
 
 // At gives the value at a path of names and indexes, parted by points, as in
 // work.phones.0.number or work.phones[0].number; ok is false where nothing stands there.
+// A name may have points itself, as @odata.count. A * stands for every element of a list:
+// teams.*.name is the list of the teams' names.
 func At(v any, path string) (found any, ok bool) {
 	if strings.IndexByte(path, '[') >= 0 {
 		path = strings.NewReplacer("[", ".", "]", "").Replace(path)
@@ -20,7 +25,15 @@ func At(v any, path string) (found any, ok bool) {
 	for path != "" {
 		name, rest := path, ""
 		if i := strings.IndexByte(path, '.'); i >= 0 {
+			if object, isObject := v.(map[string]any); isObject {
+				if whole, named := object[path]; named {
+					return whole, true
+				}
+			}
 			name, rest = path[:i], path[i+1:]
+		}
+		if list, isList := v.([]any); isList && name == "*" {
+			return each(list, rest), true
 		}
 		if v, ok = step(v, name); !ok {
 			return nil, false
@@ -28,6 +41,16 @@ func At(v any, path string) (found any, ok bool) {
 		path = rest
 	}
 	return v, true
+}
+
+func each(list []any, path string) []any {
+	var all []any
+	for _, one := range list {
+		if found, ok := At(one, path); ok {
+			all = append(all, found)
+		}
+	}
+	return all
 }
 
 func step(v any, name string) (found any, ok bool) {
@@ -150,6 +173,7 @@ type column struct {
 	from    From
 	has     bool // from is known
 	manager bool // empty for somebody who is his own manager
+	day     bool // a custom date, of which the day counts
 }
 
 // NewMaker makes a maker for a reading on a day: of the known fields those that are
@@ -158,7 +182,7 @@ func NewMaker(m *Manifest, known []core.Field, want core.Want, day time.Time) *M
 	k := &Maker{schema: core.NewSchema(chosen(known, want.Fields)), table: m.People.Fields}
 	k.pack = core.NewPacker(k.schema)
 	for _, f := range k.schema.Fields() {
-		c := column{id: f.ID, manager: f.ID == "managerId" || f.ID == "managerEmail"}
+		c := column{id: f.ID, manager: f.ID == "managerId" || f.ID == "managerEmail", day: f.Custom && f.Kind == core.Date}
 		if c.from, c.has = k.table[f.ID]; !c.has {
 			if path, ok := strings.CutPrefix(f.ID, core.RawPrefix); ok {
 				c.from, c.has = From{Paths: []string{path}}, true
@@ -210,6 +234,9 @@ func (k *Maker) Make(r Raw) (p core.Person, keep bool) {
 				value = "" // somebody who is his own manager has none
 			}
 		}
+		if c.day {
+			value = Day(value)
+		}
 		if stated {
 			k.pack.Set(i, value)
 		}
@@ -252,12 +279,15 @@ func (k *Maker) from(f From, raw any) (text string, stated bool) {
 	for _, path := range f.Paths {
 		v, ok := At(raw, path)
 		stated = stated || ok
+		if _, object := v.(map[string]any); object {
+			continue // an object is no value; what is in it has a path of its own
+		}
+		if f.In != "" {
+			v = k.named(f.In, v)
+		}
 		part := Text(v)
 		if f.As != "" {
 			part = readings[f.As](part)
-		}
-		if f.In != "" {
-			part = k.names[f.In][part]
 		}
 		switch {
 		case part == "":
@@ -272,6 +302,19 @@ func (k *Maker) from(f From, raw any) (text string, stated bool) {
 	return text, stated && (f.In == "" || text != "")
 }
 
+// named gives the name for an id, or the names for a list of them.
+func (k *Maker) named(lookup string, v any) any {
+	list, ok := v.([]any)
+	if !ok {
+		return k.names[lookup][Text(v)]
+	}
+	var names []any
+	for _, id := range list {
+		names = append(names, k.named(lookup, id))
+	}
+	return names
+}
+
 // Value gives one field of a raw record by the manifest's table alone.
 func (m *Manifest) Value(id string, raw any) string {
 	k := Maker{table: m.People.Fields}
@@ -280,7 +323,7 @@ func (m *Manifest) Value(id string, raw any) string {
 }
 
 // Fields gives the canonical fields of the manifest's table and those that are worked
-// out in Go, in the canonical order.
+// out in Go, in the canonical order, and then the table's custom fields.
 func (m *Manifest) Fields(own ...string) []core.Field {
 	has := map[string]bool{"employmentStatus": true}
 	for id := range m.People.Fields {
@@ -293,6 +336,11 @@ func (m *Manifest) Fields(own ...string) []core.Field {
 	for _, f := range core.Canonical {
 		if has[f.ID] {
 			fields = append(fields, f)
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(m.People.Fields)) {
+		if key, ok := strings.CutPrefix(id, customPrefix); ok {
+			fields = append(fields, core.Field{ID: id, Label: cmp.Or(m.People.Fields[id].Label, key), Custom: true})
 		}
 	}
 	return fields

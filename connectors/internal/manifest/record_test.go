@@ -52,9 +52,65 @@ func FuzzRecordsNeverPanic(f *testing.F) {
 }
 
 // read reads one JSON value as the client does.
+
 func read(raw string) (v any, err error) {
 	d := json.NewDecoder(strings.NewReader(raw))
 	d.UseNumber()
 	err = d.Decode(&v)
 	return v, err
+}
+
+func TestObjectIsNoValueOfAField(t *testing.T) {
+	m := &Manifest{People: People{Fields: map[string]From{"department": {Paths: []string{"unit.name", "unit"}}}}}
+	for raw, want := range map[string]string{`{"unit":"Sales"}`: "Sales", `{"unit":{"name":"Sales"}}`: "Sales", `{"unit":{"id":7}}`: ""} {
+		v, err := read(raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := m.Value("department", v); got != want {
+			t.Errorf("%s gives %q, and should give %q", raw, got, want)
+		}
+	}
+}
+
+func TestStarStandsForEveryElementOfAList(t *testing.T) {
+	for raw, want := range map[string]string{`{"teams":[{"name":"A"},{"id":1},{"name":"B"}]}`: "A, B", `{"teams":[]}`: "", `{"teams":null}`: "", `{}`: ""} {
+		v, err := read(raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, _ := At(v, "teams.*.name"); Text(got) != want {
+			t.Errorf("%s gives %q, and should give %q", raw, Text(got), want)
+		}
+	}
+}
+
+func TestNameMayHavePoints(t *testing.T) {
+	v, err := read(`{"@odata.count":6,"a":{"b.c":[7]}}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{"@odata.count": "6", "a.b.c": "7", "a.b": "", "a.b.c.0": ""} {
+		if got := textAt(v, path); got != want {
+			t.Errorf("at %s stands %q, and should stand %q", path, got, want)
+		}
+	}
+}
+
+func TestChosenIsTheFirstThatHasAValue(t *testing.T) {
+	m := &Manifest{People: People{
+		Choose: map[string]Choose{"work": {From: "mails", Where: []map[string]string{{"of": "Firm"}}, Given: "at", Strict: true}},
+		Select: &Select{Sep: ","}, Fields: map[string]From{"externalId": {Paths: []string{"id"}}, "email": {Paths: []string{"work.at"}}},
+	}}
+	v, err := read(`{"mails":[{"of":"firm","at":""},{"of":"own","at":"o@corp.example"},{"of":"firm","at":"f@corp.example"}]}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.choose(v.(map[string]any), "2026-11-22")
+	if got := m.Value("email", v); got != "f@corp.example" {
+		t.Errorf("chosen is %q", got)
+	}
+	if got := m.selected(nil); got != "id,mails" {
+		t.Errorf("asked for is %q", got)
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -49,6 +50,29 @@ type Pull struct {
 	Answers core.Answers
 	Want    core.Want
 	Today   string
+	Trial   bool // one row is enough: the reading only proves that people come
+	reader  *reader
+	needs   needs
+}
+
+// Needs says whether what stands in a row under a name is needed.
+func (p Pull) Needs(name string) bool { return p.needs.has(name) }
+
+// Wants says whether one of these fields is wanted. Needs is true of what is needed in any
+// case too, as for who somebody's manager is.
+func (p Pull) Wants(fields ...string) bool {
+	return p.Want.Fields == nil || slices.ContainsFunc(fields, func(f string) bool { return slices.Contains(p.Want.Fields, f) })
+}
+
+// List reads every row of a list; {.path} in the call is what stands in of. Where id is
+// not empty, it is the path of what makes a row itself, and a row twice is a problem.
+func (p Pull) List(ctx context.Context, c Call, of any, id string) iter.Seq2[any, error] {
+	v := p.reader.vars.of(of)
+	if id == "" {
+		return p.reader.all(ctx, c, v)
+	}
+	first, fetch := p.reader.pages(c, v)
+	return p.reader.each(ctx, first, fetch, "people", func(row any) string { return textAt(row, id) })
 }
 
 // Source reads a vendor by its manifest, and by what Own adds to it.
@@ -95,6 +119,9 @@ func (s *Source) reader(ctx context.Context) *reader {
 // one page of people.
 func (s *Source) Check(ctx context.Context) (core.Health, error) {
 	r := s.reader(ctx)
+	if err := r.know(ctx); err != nil {
+		return core.Health{}, err
+	}
 	missing := map[string]string{}
 	for _, p := range s.m.Check {
 		_, err := r.one(ctx, p.Call, r.vars)
@@ -131,11 +158,14 @@ func grant(p core.Permission) string {
 	return "Give it to these credentials, then test again."
 }
 
-// firstPage proves that people come. Where the manifest does not read the list itself,
-// one person of the reading is enough.
+// firstPage proves that people come. Where code reads them, one person of the reading is
+// enough.
 func (s *Source) firstPage(ctx context.Context, r *reader, h *core.Health) error {
 	if s.own.Rows != nil {
-		for _, err := range s.own.Rows(ctx, s.pull(r, core.Want{Leavers: -1})) {
+		want := core.Want{Fields: []string{"externalId"}, Leavers: -1}
+		trial := s.pull(r, want, s.m.needs(want.Fields, s.own.Needs))
+		trial.Trial = true
+		for _, err := range s.own.Rows(ctx, trial) {
 			return err
 		}
 		return nil
@@ -158,41 +188,90 @@ func (s *Source) firstPage(ctx context.Context, r *reader, h *core.Health) error
 	return nil
 }
 
-func (s *Source) pull(r *reader, want core.Want) Pull {
-	return Pull{Client: s.client, Answers: s.answers, Want: want, Today: r.vars.own["today"]}
+func (s *Source) pull(r *reader, want core.Want, n needs) Pull {
+	return Pull{Client: s.client, Answers: s.answers, Want: want, Today: r.vars.own["today"], reader: r, needs: n}
 }
 
-// Fields gives the manifest's fields and the custom ones of the live system. A vendor's
-// list of custom fields that these credentials may not see, or that is not there, means
-// no custom fields.
+// Fields gives the manifest's fields and the custom ones of the live system. Where its
+// list of custom fields is not there, or these credentials may not see it, the first
+// people tell which there are, as where there is no such list at all; a reading of
+// everybody learns the rest.
 func (s *Source) Fields(ctx context.Context) ([]core.Field, error) {
-	return s.fields(ctx, s.reader(ctx))
+	r := s.reader(ctx)
+	if err := r.know(ctx); err != nil {
+		return nil, err
+	}
+	known, err := s.fields(ctx, r)
+	if err != nil || len(r.learnt) == 0 {
+		return known, err
+	}
+	p := &pulling{Source: s, r: r, needs: s.m.customNeeds(), want: core.Want{Fields: []string{customPrefix}, Leavers: -1}}
+	if s.own.Rows != nil {
+		p.want.Fields = nil // code is asked for everything
+	}
+	if err := p.prepare(ctx); err != nil {
+		return nil, err
+	}
+	asked := 0
+	for raw, err := range p.raw(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		known = append(known, p.learn(raw)...)
+		if asked++; asked == enoughPeople {
+			break
+		}
+	}
+	return unique(known), nil
 }
+
+// enoughPeople is how many people tell which custom fields there are.
+const enoughPeople = 200
 
 func (s *Source) fields(ctx context.Context, r *reader) ([]core.Field, error) {
 	fields := s.m.Fields()
 	for _, c := range s.m.People.Custom {
-		if !c.asks() || !s.on(c.If) {
+		if !s.on(c.If) {
+			continue
+		}
+		if !c.asks() {
+			if !c.Told {
+				r.learnt = append(r.learnt, c)
+			}
 			continue
 		}
 		rows, err := r.side(ctx, c.Call)
-		if err != nil && !Absent(err) {
+		if Absent(err) {
+			r.learnt = append(r.learnt, c)
+		} else if err != nil {
 			return nil, err
 		}
+		taken := c.taken(s.m)
 		for _, row := range rows {
-			if c.defines(row) {
+			if c.defines(row) && !taken[textAt(row, c.Key)] {
 				fields = append(fields, c.field(row))
 			}
 		}
 	}
-	if s.own.Fields != nil {
-		more, err := s.own.Fields(ctx, s.client, s.answers)
-		if err != nil && !Absent(err) {
-			return nil, err
-		}
-		fields = append(fields, more...)
+	more, err := s.ownFields(ctx, r)
+	return unique(append(fields, more...)), err
+}
+
+// ownFields are those that code tells; where it is refused, the rows tell.
+func (s *Source) ownFields(ctx context.Context, r *reader) ([]core.Field, error) {
+	if s.own.Fields == nil {
+		return nil, nil
 	}
-	return unique(fields), nil
+	fields, err := s.own.Fields(ctx, s.client, s.answers)
+	if err != nil && !Absent(err) {
+		return nil, err
+	}
+	for _, c := range s.m.People.Custom {
+		if c.Told && err != nil && s.on(c.If) {
+			r.learnt = append(r.learnt, c)
+		}
+	}
+	return fields, nil
 }
 
 // on says that an option is answered true, or that no option decides.
@@ -214,6 +293,9 @@ func (s *Source) People(ctx context.Context, want core.Want) iter.Seq2[core.Pers
 
 func (s *Source) people(ctx context.Context, want core.Want, yield func(core.Person, error) bool) error {
 	r := s.reader(ctx)
+	if err := r.know(ctx); err != nil {
+		return err
+	}
 	known, err := s.fields(ctx, r)
 	if err != nil {
 		return err
@@ -223,7 +305,7 @@ func (s *Source) people(ctx context.Context, want core.Want, yield func(core.Per
 		return err
 	}
 	reading := Reading{Manifest: s.m, Known: known, Want: want, Day: p.day(), Names: p.names, Raw: p.raw(ctx)}
-	if s.m.People.Custom.learns(s) {
+	if len(r.learnt) > 0 {
 		reading.Custom = p.learn
 	}
 	reading.People(ctx)(yield)

@@ -12,6 +12,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -51,7 +52,11 @@ func (c *Client) judge(ctx context.Context, r *request, a *Answer, err error) ve
 	}
 	if c.cfg.Explain != nil {
 		if p := c.cfg.Explain(a); p != nil {
-			return verdict{problem: c.caused(p, a), tries: tries(r, a.Status), told: retryAfter(ctx, a), limited: a.Status == http.StatusTooManyRequests}
+			most := tries(r, a.Status)
+			if a.Status >= 500 && slices.Contains(final, p.Code) {
+				most = 1
+			}
+			return verdict{problem: c.caused(p, a), tries: most, told: retryAfter(ctx, a), limited: a.Status == http.StatusTooManyRequests}
 		}
 	}
 	if a.Status/100 == 2 || a.Status == http.StatusNotModified {
@@ -66,6 +71,10 @@ func (c *Client) judge(ctx context.Context, r *request, a *Answer, err error) ve
 	}
 	return verdict{problem: c.caused(p, a), tries: tries(r, a.Status), told: retryAfter(ctx, a), limited: a.Status == http.StatusTooManyRequests}
 }
+
+// final are problems that no repeating mends, even if they come with a fault's status, as
+// in SOAP.
+var final = []core.Code{core.BadCredentials, core.MissingScope, core.NotFound}
 
 // tries says how often a request is made that is answered so. "Too many requests" was
 // not carried out and is repeated whatever it was.
@@ -159,6 +168,9 @@ func (c *Client) network(ctx context.Context, r *request, err error, timedOut bo
 	case errors.As(err, &certificate), errors.As(err, &authority):
 		return &core.Problem{Code: core.Untrusted, Cause: err, What: fmt.Sprintf("The certificate of %s could not be verified, so nothing was sent.", host),
 			Fix: "Check the date of this computer. If your company inspects traffic, add its certificate authority under Settings, Network."}, true
+	case len(c.cfg.Certificates) > 0 && errors.As(err, &op) && op.Op == "remote error": // a TLS alert
+		return &core.Problem{Code: core.BadCredentials, Cause: err, What: fmt.Sprintf("%s does not accept the client certificate.", name),
+			Fix: "Check that it has not expired, that it belongs to this environment and that the private key is its own; ask for a new one if in doubt."}, true
 	case errors.As(err, &record), strings.Contains(err.Error(), "tls: "):
 		return &core.Problem{Code: core.Untrusted, Cause: err, What: fmt.Sprintf("No safe connection to %s could be made (TLS 1.2 or newer is needed).", host),
 			Fix: "Check the address, and ask your network's administrator whether a proxy stands between."}, true

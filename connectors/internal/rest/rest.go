@@ -5,6 +5,7 @@ package rest
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -41,6 +42,8 @@ type Config struct {
 	MaxBody int64
 	// JSONType replaces application/json as the content type of JSON bodies.
 	JSONType string
+	// Certificates are the client's own, shown to a server that asks for one (mutual TLS).
+	Certificates []tls.Certificate
 }
 
 // Answer is what came back: never kept longer than the call, for its body holds people.
@@ -83,7 +86,7 @@ func New(cfg Config) (*Client, error) {
 			return nil, err
 		}
 	}
-	if c.http, err = httpClient(cfg.Env); err != nil {
+	if c.http, err = httpClient(cfg.Env, cfg.Certificates); err != nil {
 		return nil, err
 	}
 	if c.cfg.MaxBody == 0 {

@@ -348,6 +348,22 @@ func TestVendorsOwnSentencesWin(t *testing.T) {
 	}
 }
 
+func TestWhatNoRepeatingMendsIsAskedOnceEvenWithAFaultsStatus(t *testing.T) {
+	for code, want := range map[core.Code]int{core.BadCredentials: 1, core.MissingScope: 1, core.NotFound: 1} {
+		asked := 0
+		ctx, client, _ := talk(t, Config{Explain: func(*Answer) *core.Problem {
+			return &core.Problem{Code: code, What: "It is a fault of SOAP.", Fix: "Ask."}
+		}},
+			func(w http.ResponseWriter, _ *http.Request) {
+				asked++
+				w.WriteHeader(500)
+			})
+		if _, err := client.Get(ctx, "/soap", nil, nil); !core.HasCode(err, code) || asked != want {
+			t.Errorf("%s: asked %d times, %v", code, asked, err)
+		}
+	}
+}
+
 func TestParallelKeepsTheOrderAndStopsAtTheFirstError(t *testing.T) {
 	numbers := func(yield func(int, error) bool) {
 		for i := range 100 {

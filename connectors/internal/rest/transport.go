@@ -17,8 +17,8 @@ import (
 )
 
 // httpClient makes the client below: TLS 1.2 or newer, the system's or a given proxy,
-// extra certificate authorities, and no redirects of its own.
-func httpClient(env core.Env) (*http.Client, error) {
+// extra certificate authorities, the client's own certificates, and no redirects of its own.
+func httpClient(env core.Env, own []tls.Certificate) (*http.Client, error) {
 	roots, err := authorities(env.CAFile)
 	if err != nil {
 		return nil, err
@@ -35,7 +35,7 @@ func httpClient(env core.Env) (*http.Client, error) {
 		Transport: &http.Transport{
 			Proxy:               proxy,
 			DialContext:         (&net.Dialer{Timeout: 20 * time.Second}).DialContext,
-			TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
+			TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots, Certificates: own},
 			TLSHandshakeTimeout: 20 * time.Second,
 			ForceAttemptHTTP2:   true,
 			MaxIdleConnsPerHost: 16,

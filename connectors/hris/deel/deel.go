@@ -1,0 +1,90 @@
+// Package deel reads workers from Deel. Code is needed for e-mail addresses, of which
+// those without a value do not count, for phone numbers that come in two parts, and for
+// leave that covers the day of reading.
+package deel
+
+import (
+	"context"
+	_ "embed"
+	"strings"
+
+	"rollcall/connectors/internal/manifest"
+	"rollcall/connectors/internal/rest"
+	"rollcall/core"
+)
+
+//go:embed manifest.yaml
+var text []byte
+
+var vendor = manifest.Must(text)
+
+// Spec gives the card and the form.
+func Spec() core.Spec { return vendor.Spec }
+
+// NewSource makes the source of one organization from complete answers.
+func NewSource(a core.Answers, env core.Env) (core.Source, error) {
+	return manifest.NewOwn(vendor, manifest.Own{Row: complete, Values: own, Fields: ownFields}, a, env)
+}
+
+// complete puts together what a worker's record holds in parts.
+func complete(p manifest.Person) bool {
+	if at(p.Row, "hiring_status") == "" {
+		p.Row["hiring_status"] = p.Row["new_hiring_status"]
+	}
+	personal, _ := p.Row["personal"].(map[string]any)
+	if from, to := manifest.Day(at(personal, "ooo.start_date")), manifest.Day(at(personal, "ooo.end_date")); manifest.Before(p.Today, from) || manifest.Before(to, p.Today) {
+		delete(personal, "ooo")
+	}
+	emails := listAt(p.Row, "emails")
+	made := map[string]any{
+		"preferredName": strings.TrimSpace(at(p.Row, "preferred_first_name") + " " + at(p.Row, "preferred_last_name")),
+		"email":         first(emails, is("work"), is("primary"), func(kind string) bool { return kind != "personal" }),
+		"personalEmail": first(emails, is("personal")),
+		"legalEntity":   p.Names["entities"][at(p.Row, "client_legal_entity.id")],
+	}
+	for _, phone := range listAt(personal, "phone_numbers") {
+		number := at(phone, "phone_number")
+		if code := strings.TrimPrefix(at(phone, "dial_code"), "+"); code != "" && number != "" {
+			number = "+" + code + number
+		}
+		field := map[string]string{"WORK": "workPhone", "PERSONAL": "mobilePhone"}[strings.ToUpper(at(phone, "type"))]
+		if made[field] == nil && number != "" {
+			made[field] = number
+		}
+	}
+	p.Row["made"] = made
+	return true
+}
+
+func at(row any, path string) string {
+	found, _ := manifest.At(row, path)
+	return manifest.Text(found)
+}
+
+func listAt(row any, path string) []any {
+	found, _ := manifest.At(row, path)
+	return manifest.Several(found)
+}
+
+func is(kind string) func(string) bool { return func(k string) bool { return k == kind } }
+
+// first gives the first value of the first kind that has one.
+func first(entries []any, kinds ...func(string) bool) string {
+	for _, kind := range kinds {
+		for _, e := range entries {
+			if value := at(e, "value"); value != "" && kind(strings.ToLower(at(e, "type"))) {
+				return value
+			}
+		}
+	}
+	return ""
+}
+
+// own gives two parts of the record that are no canonical fields.
+func own(p manifest.Person) map[string]any {
+	return map[string]any{"custom.worker_id": p.Row["worker_id"], "custom.seniority": p.Row["seniority"]}
+}
+
+func ownFields(context.Context, *rest.Client, core.Answers) ([]core.Field, error) {
+	return []core.Field{{ID: "custom.worker_id", Label: "Worker ID", Custom: true}, {ID: "custom.seniority", Label: "Seniority", Custom: true}}, nil
+}

@@ -1,0 +1,185 @@
+// Package googleworkspace reads people and their accounts from Google Workspace. It is
+// code for what the manifest cannot say: a service account signs its own requests for
+// tokens, refusals that are limits, and custom fields in schemas.
+package googleworkspace
+
+import (
+	"cmp"
+	"context"
+	_ "embed"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"rollcall/connectors/internal/manifest"
+	"rollcall/connectors/internal/rest"
+	"rollcall/core"
+)
+
+//go:embed manifest.yaml
+var text []byte
+
+var vendor = manifest.Must(text)
+
+// Spec gives the card and the form.
+func Spec() core.Spec { return vendor.Spec }
+
+// NewSource makes the source of one account from complete answers.
+func NewSource(a core.Answers, env core.Env) (core.Source, error) {
+	return manifest.NewOwn(vendor, manifest.Own{Client: client, Row: complete, Values: values, Fields: fields}, a, env)
+}
+
+func client(cfg *rest.Config, a core.Answers, _ core.Env) error {
+	cfg.Explain = explain
+	if a.Get("auth") == "oauth" {
+		return nil
+	}
+	k, err := readKey(a.Get("serviceAccountJson"))
+	if err != nil {
+		return err
+	}
+	cfg.Hide = append(cfg.Hide, core.Secret(k.Private))
+	cfg.Sign = rest.Exchange(k.token(a))
+	return nil
+}
+
+// account are the values of an account that every customer has.
+var account = []core.Field{
+	{ID: "custom.orgUnitPath", Label: "Organisational unit", Custom: true},
+	{ID: "custom.role", Label: "Role", Custom: true},
+	{ID: "custom.status", Label: "Account status", Custom: true},
+	{ID: "custom.lastLoginTime", Label: "Last sign-in", Custom: true},
+}
+
+// complete puts what is told of the account, and the fields of schemas, into one place.
+func complete(p manifest.Person) bool {
+	own := map[string]any{"orgUnitPath": p.Row["orgUnitPath"], "role": role(p.Row), "status": status(p.Row)}
+	if last := manifest.Text(p.Row["lastLoginTime"]); !strings.HasPrefix(last, "1970-01-01") {
+		own["lastLoginTime"] = last
+	}
+	schemas, _ := p.Row["customSchemas"].(map[string]any)
+	for schema, inner := range schemas {
+		values, _ := inner.(map[string]any)
+		for name, value := range values {
+			own[schema+"."+name] = plain(value)
+		}
+	}
+	p.Row["custom"] = own
+	return true
+}
+
+func role(row map[string]any) string {
+	switch {
+	case manifest.Text(row["isAdmin"]) == "true":
+		return "Super administrator"
+	case manifest.Text(row["isDelegatedAdmin"]) == "true":
+		return "Delegated administrator"
+	}
+	return "User"
+}
+
+func status(row map[string]any) string {
+	switch {
+	case manifest.Text(row["archived"]) == "true":
+		return "Archived"
+	case manifest.Text(row["suspended"]) == "true":
+		return "Suspended"
+	}
+	return "Active"
+}
+
+// plain gives the values of a field that may have several.
+func plain(value any) any {
+	list, ok := value.([]any)
+	if !ok {
+		return value
+	}
+	var values []any
+	for _, one := range list {
+		if object, ok := one.(map[string]any); ok {
+			one = object["value"]
+		}
+		values = append(values, one)
+	}
+	return values
+}
+
+// values leaves out the manager of somebody who is his own.
+func values(p manifest.Person) map[string]any {
+	own := map[string]any{}
+	if strings.EqualFold(vendor.Value("managerEmail", p.Row), vendor.Value("email", p.Row)) {
+		own["managerEmail"] = nil
+	}
+	return own
+}
+
+var kinds = map[string]core.Kind{"BOOL": core.Bool, "DATE": core.Date, "DOUBLE": core.Number, "INT64": core.Number, "EMAIL": core.Email, "PHONE": core.Phone}
+
+// fields are those of the account and of the customer's schemas. Where schemas may not be
+// read, or are not asked for, users tell which fields there are.
+func fields(ctx context.Context, c *rest.Client, a core.Answers) ([]core.Field, error) {
+	if a.Get("customFields") == "false" {
+		return account, &core.Problem{Code: core.MissingScope, What: "Google Workspace is not asked for custom fields.", Fix: "Switch “Ask for custom fields” on."}
+	}
+	var answer struct {
+		Schemas []struct {
+			Name   string `json:"schemaName"`
+			Fields []struct {
+				Name  string `json:"fieldName"`
+				Label string `json:"displayName"`
+				Kind  string `json:"fieldType"`
+				Multi bool   `json:"multiValued"`
+			} `json:"fields"`
+		} `json:"schemas"`
+	}
+	_, err := c.Get(ctx, "/customer/"+url.PathEscape(a.Get("customerId"))+"/schemas", nil, &answer)
+	all := append([]core.Field{}, account...)
+	for _, s := range answer.Schemas {
+		for _, f := range s.Fields {
+			made := core.Field{ID: "custom." + s.Name + "." + f.Name, Label: cmp.Or(f.Label, f.Name), Kind: kinds[f.Kind], Custom: true}
+			if f.Multi {
+				made.Kind = core.Text // several values are one text
+			}
+			all = append(all, made)
+		}
+	}
+	return all, err
+}
+
+// refusal is Google's error object.
+type refusal struct {
+	Error struct {
+		Errors []struct {
+			Reason string `json:"reason"`
+		} `json:"errors"`
+	} `json:"error"`
+}
+
+// reason is why a call was refused.
+func reason(body []byte) string {
+	var r refusal
+	if json.Unmarshal(body, &r) != nil || len(r.Error.Errors) == 0 {
+		return ""
+	}
+	return r.Error.Errors[0].Reason
+}
+
+// explain knows a limit from a missing right, which have the same status, and an API that
+// was never switched on.
+func explain(a *rest.Answer) *core.Problem {
+	if a.Status != http.StatusForbidden {
+		return nil
+	}
+	switch reason(a.Body) {
+	case "userRateLimitExceeded", "quotaExceeded", "rateLimitExceeded":
+		a.Status = http.StatusTooManyRequests
+	case "accessNotConfigured":
+		return &core.Problem{Code: core.MissingScope, What: "Google Workspace's Admin SDK API is not switched on in the project of these credentials.",
+			Fix: "Open console.cloud.google.com, choose the project, APIs & Services, and enable the Admin SDK API; then wait some minutes."}
+	case "domainCannotUseApis":
+		return &core.Problem{Code: core.MissingScope, What: "Google Workspace does not let this account's domain use its interfaces.",
+			Fix: "Ask an administrator to allow API access under Security, API controls in admin.google.com."}
+	}
+	return nil
+}
