@@ -20,7 +20,7 @@ PACKAGES_RUN   := libgl1-mesa-dri ca-certificates
 PACKAGES_TEST  := xvfb xdotool openbox imagemagick x11-utils dbus gnome-keyring openssh-server slapd ldap-utils openssl nodejs npm python3-openpyxl
 SCIMMY := .cache/scimmy/node_modules/.package-lock.json
 
-.PHONY: help run build headless demo test lint fmt bench windows shots docs packages-build packages-test clean
+.PHONY: help run build headless demo test journeys lint fmt bench windows shots docs packages-build packages-test clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | sort
@@ -44,6 +44,10 @@ test: packages-build packages-test $(SCIMMY) ## install what the tests need and 
 	@.ci/timed "command line of the build without a window" $(GO) test -tags headless -timeout 10m .
 	@.ci/timed "build with a window" $(BUILD) -tags "$(TAGS)" -o $(BIN) .
 	@.ci/timed "real window" .ci/window
+
+journeys: build packages-test ## go the whole way in the real window, with the mouse and then with the keyboard
+	@.ci/timed "the whole way with the mouse" .ci/journey
+	@.ci/timed "the whole way with the keyboard" .ci/keyboard
 
 lint: packages-build ## the linters of .golangci.yml
 	@unformatted=$$($(GOFMT) -l $(GO_FILES)); [ -z "$$unformatted" ] || { echo "Run make fmt; not formatted:" $$unformatted; exit 1; }

@@ -131,6 +131,7 @@ type canned struct {
 	holdRead    chan struct{} // Read waits for it to be closed, where it is set
 	picks       string
 	tested      []core.Answers
+	noRuns      bool
 }
 
 func newCanned() *canned {
@@ -326,7 +327,12 @@ func (c cannedRuns) Apply(_ context.Context, p *core.Plan, _ core.Approval, tell
 	return c.run(), nil
 }
 
-func (c cannedRuns) List(context.Context) ([]view.Run, error) { return []view.Run{c.run()}, nil }
+func (c cannedRuns) List(context.Context) ([]view.Run, error) {
+	if c.noRuns {
+		return nil, nil
+	}
+	return []view.Run{c.run()}, nil
+}
 
 func (c cannedRuns) Notes(context.Context, string) ([]core.Noted, error) {
 	var notes []core.Noted

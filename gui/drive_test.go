@@ -105,6 +105,9 @@ func draggables(w *window) []fyne.Draggable {
 			fyne.Focusable
 			fyne.Tappable
 		}); ok {
+			if _, entry := o.(interface{ SelectedText() string }); entry {
+				continue
+			}
 			rows = append(rows, d)
 		}
 	}

@@ -40,6 +40,8 @@ type window struct {
 	current  page.Page
 	past     []view.Route
 	keys     fyne.ShortcutHandler
+	first    fyne.Focusable // what the open page wants to have the focus
+	landing  bool           // a page was opened, and nothing of it has the focus yet
 }
 
 const (
@@ -59,12 +61,13 @@ func build(a fyne.App, s view.Services) *window {
 	side := container.NewStack(w.rail, w.busy.over)
 	w.win.SetMaster()
 	w.win.SetPadded(false)
-	w.win.SetContent(parts.WithTips(container.New(sideBySide{}, side, container.NewBorder(w.notice(problem), nil, nil, nil, w.body)), w.win.Canvas()))
+	w.win.SetContent(parts.WithTips(container.New(sideBySide{}, side, parts.Frame(w.notice(problem), nil, w.body)), w.win.Canvas()))
 	w.win.Resize(fyne.NewSize(max(settings.Width, leastWidth), max(settings.Height, leastHeight)))
 	if settings.Width == 0 {
 		w.win.Resize(fyne.NewSize(usualWidth, usualHeight))
 	}
 	w.win.SetCloseIntercept(w.closing)
+	parts.OnFocusLost(w.Canvas(), w.Redrawn)
 	w.shortcuts()
 	w.open(view.Route{Page: view.Integrations})
 	return w
@@ -160,12 +163,16 @@ func (w *window) open(r view.Route) {
 		w.pages[r.Page] = p
 	}
 	w.at, w.current = r, p
+	w.first, w.landing = nil, true
 	w.body.Objects = []fyne.CanvasObject{p.Content()}
 	p.Open(r)
 	w.rail.SetRail(!p.Wide())
 	w.rail.Select(railEntry(r.Page))
 	w.busy.show(w.rail.Rail(), r.Page)
 	w.win.Content().Refresh()
+	if w.landing {
+		w.Settle(nil)
+	}
 }
 
 // railEntry gives the row that is marked: the wizard belongs to Integrations.

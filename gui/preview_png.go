@@ -50,6 +50,12 @@ func (s *stillShell) Back() {}
 // Canvas gives the canvas.
 func (s *stillShell) Canvas() fyne.Canvas { return s.win.Canvas() }
 
+// Settle gives nothing the focus.
+func (s *stillShell) Settle(fyne.Focusable) {}
+
+// Redrawn gives nothing the focus.
+func (s *stillShell) Redrawn() {}
+
 // Busy says nothing.
 func (s *stillShell) Busy(string, *view.Route) {}
 

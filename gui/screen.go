@@ -39,7 +39,7 @@ func (w *window) tellScreen() {
 }
 
 // onScreen gives one line for each text and each icon with a tip that can be seen, “x<TAB>y<TAB>width<TAB>height<TAB>text”,
-// and one for what has the focus, with the text “<focus>”. While a dialog or a menu is open it alone is given.
+// and one for what has the focus, with the text “<focus>”, and for the control or row that the pointer is on, with “<pointer>”. While a dialog or a menu is open it alone is given.
 func (w *window) onScreen() string {
 	on := w.Canvas()
 	s := &screenText{focus: on.Focused()}
@@ -75,6 +75,12 @@ func (s *screenText) walk(o fyne.CanvasObject, from fyne.Position, clip area) {
 	seen := clip.cut(area{from, o.Size()})
 	if f, ok := o.(fyne.Focusable); ok && f == s.focus {
 		s.line(seen, "<focus>")
+	}
+	if p, ok := o.(interface {
+		Pointed() (fyne.Position, fyne.Size)
+	}); ok {
+		at, size := p.Pointed()
+		s.line(clip.cut(area{from.Add(at), size}), "<pointer>")
 	}
 	switch o := o.(type) {
 	case *canvas.Text:

@@ -82,6 +82,7 @@ func draw(t *testing.T, s scene, variant look.Variant, size fyne.Size) {
 	c := newCanned()
 	c.settings.Look, c.settings.Width, c.settings.Height = string(variant), size.Width, size.Height
 	w := openWindow(t, c)
+	parts.ByPointer() // no ring around what has the focus by itself
 	w.Go(s.route)
 	settle()
 	if s.then != nil {

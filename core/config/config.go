@@ -10,6 +10,7 @@ import (
 	"io"
 	"maps"
 	"os"
+	"strconv"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -52,7 +53,7 @@ func Read(r io.Reader) (core.Setup, error) {
 	if err != nil || len(b) > largest {
 		return s, wrong("cannot be read whole", err)
 	}
-	err = yaml.NewDecoder(bytes.NewReader(b), yaml.DisallowUnknownField(), yaml.CustomUnmarshaler(readLimit)).Decode(&s)
+	err = yaml.NewDecoder(bytes.NewReader(b), yaml.DisallowUnknownField(), yaml.CustomUnmarshaler(readLimit), yaml.CustomUnmarshaler(readShare)).Decode(&s)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return s, wrong("has a mistake: "+explain(err), err)
 	}
@@ -84,10 +85,25 @@ func readLimit(l *core.Limit, b []byte) error {
 	}
 	type plain core.Limit
 	var p plain
-	if err := yaml.UnmarshalWithOptions(b, &p, yaml.Strict()); err != nil {
+	if err := yaml.UnmarshalWithOptions(b, &p, yaml.Strict(), yaml.CustomUnmarshaler(readShare)); err != nil {
 		return err
 	}
 	*l = core.Limit(p)
+	return nil
+}
+
+// readShare takes "off", which is 0, or a percentage.
+func readShare(share *float64, b []byte) error {
+	word := strings.Trim(strings.TrimSpace(string(b)), `"'`)
+	if word == "off" || word == "false" {
+		*share = 0
+		return nil
+	}
+	v, err := strconv.ParseFloat(strings.ReplaceAll(word, "_", ""), 64)
+	if err != nil {
+		return fmt.Errorf("%q is neither a percentage nor off", word)
+	}
+	*share = v
 	return nil
 }
 
@@ -108,7 +124,7 @@ func convert(from, to any) error {
 	if err != nil {
 		return err
 	}
-	return yaml.UnmarshalWithOptions(b, to, yaml.CustomUnmarshaler(readLimit))
+	return yaml.UnmarshalWithOptions(b, to, yaml.CustomUnmarshaler(readLimit), yaml.CustomUnmarshaler(readShare))
 }
 
 // Write writes a Setup as a configuration file.

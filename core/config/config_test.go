@@ -66,6 +66,15 @@ func TestAFileReadsBackAsItWasWritten(t *testing.T) {
 	}
 }
 
+func TestShrinkIsSwitchedOffByItsWord(t *testing.T) {
+	for _, word := range []string{"off", `"off"`, "0"} {
+		s, err := Read(strings.NewReader("guards:\n  shrink: " + word + "\n  create: {percent: 12.5}\n"))
+		if err != nil || s.Guards.Shrink != 0 || s.Guards.Create.Percent != 12.5 || s.Guards.PlanHours != 24 {
+			t.Errorf("%s: %v %+v", word, err, s.Guards)
+		}
+	}
+}
+
 func TestMistakesAreNamed(t *testing.T) {
 	for name, c := range map[string]struct{ file, named string }{
 		"an unknown key":         {"soruce: {connector: csv}", "soruce"},
@@ -77,6 +86,7 @@ func TestMistakesAreNamed(t *testing.T) {
 		"an identity key":        {"identity: {keys: [{attribute: a}]}", "identity key"},
 		"YAML that is not":       {"mapping: [", "mistake"},
 		"a wrong kind of value":  {"modes: {create: maybe}", "[1:17]"},
+		"a share that is none":   {"guards: {shrink: never}", "neither a percentage nor off"},
 		"a limit's unknown part": {"guards: {create: {pct: 3}}", "pct"},
 	} {
 		_, err := Read(strings.NewReader(c.file))

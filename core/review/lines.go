@@ -61,8 +61,12 @@ func (v *viewer) name(a core.Attribute) {
 	if label == "" {
 		label = tidy(a.ID)
 	}
+	more := tidy(a.ID)
+	if more == label {
+		more = "attribute"
+	}
 	for v.ids[label] != "" || isColumn(label) {
-		label += " (" + tidy(a.ID) + ")"
+		label += " (" + more + ")"
 	}
 	v.labels[a.ID], v.ids[label], v.kinds[a.ID] = label, a.ID, a.Kind
 }

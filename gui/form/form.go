@@ -110,6 +110,16 @@ func (f *Form) Content() fyne.CanvasObject { return f.box }
 // Field gives a question's field.
 func (f *Form) Field(option string) *parts.Field { return f.fields[option] }
 
+// First gives the first question that is asked, or nil.
+func (f *Form) First() fyne.Focusable {
+	for _, o := range f.options {
+		if f.rows[o.ID].Visible() {
+			return f.fields[o.ID].Focusable()
+		}
+	}
+	return nil
+}
+
 func (f *Form) toggle() {
 	f.open = !f.open
 	f.more.SetIcon(map[bool]look.IconName{true: look.IconChevronDown, false: look.IconChevronRight}[f.open])

@@ -107,3 +107,22 @@ func TestScaleStaysWithinReason(t *testing.T) {
 		}
 	}
 }
+
+func TestMarkOfASystemCanBeReadInItsOwnColour(t *testing.T) {
+	test.NewTempApp(t)
+	for _, variant := range []Variant{Light, Dark} {
+		fyne.CurrentApp().Settings().SetTheme(New(variant))
+		for _, colour := range []string{"#2E7D5B", "#73C41D", "#00B1B0", "#000000", "#FFFFFF", "#5B7083", "#14161B"} {
+			ground, text := SystemColors(colour, "Name")
+			if got := contrast(ground, text); got < 4.5 {
+				t.Errorf("%s %s: initials %.1f", variant, colour, got)
+			}
+			if got := contrast(ground, Color(Surface)); got < 1.3 {
+				t.Errorf("%s %s: the tile is lost on its card, %.2f", variant, colour, got)
+			}
+		}
+	}
+	if ground, _ := SystemColors("", "Name"); ground != AvatarColor("Name") {
+		t.Error("without a colour the name gives one")
+	}
+}

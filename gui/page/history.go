@@ -41,10 +41,10 @@ func NewHistory(services view.Services, shell Shell) Page {
 	p.search.OnChanged = func(string) { p.fill() }
 	p.pills = parts.NewCategories("all", parts.Pill{ID: "all", Label: "Everything"}, parts.Pill{ID: "runs", Label: "Runs"})
 	p.pills.OnChanged = func(id string, _ bool) { p.runsOnly = id == "runs"; p.fill() }
-	p.table = parts.NewDataTable([]parts.TableColumn{{ID: "when", Title: "When", Width: 138}, {ID: "kind", Title: "What", Width: 112}, {ID: "name", Title: "Sync", Width: 220, Grow: true, Least: 150},
-		{ID: "numbers", Title: "Changes", Width: 190, Grow: true, Least: 120}, {ID: "who", Title: "Approved by", Width: 106, Least: 90}, {ID: "allowed", Title: "Allowed limits", Width: 116, Least: 90}}, parts.RowTwoLines, p.cell)
+	p.table = parts.NewDataTable([]parts.TableColumn{{ID: "when", Title: "When", Width: 152}, {ID: "kind", Title: "What", Width: 112}, {ID: "name", Title: "Sync", Width: 220, Grow: true, Least: 150},
+		{ID: "numbers", Title: "Changes", Width: 190, Grow: true, Least: 120}, {ID: "who", Title: "Approved by", Width: 104, Least: 90}, {ID: "allowed", Title: "Allowed limits", Width: 112, Least: 90}}, parts.RowTwoLines, p.cell)
 	p.table.SetEmpty(parts.NewEmptyState(look.IconHistory, "Nothing here yet", "Every preview and every run is kept here, with who approved it."))
-	p.table.OnSelected = func(row int) { p.open(p.events[row]) }
+	p.table.OpenAtPress().OnOpened = func(row int) { p.open(p.events[row]) }
 	return p
 }
 
@@ -93,6 +93,7 @@ func (p *History) again() {
 func (p *History) put(body fyne.CanvasObject) {
 	p.content.Objects = []fyne.CanvasObject{inPage(parts.Column(0, p.header, parts.Column(0, p.message), parts.Fill(body)), nil)}
 	p.content.Refresh()
+	p.shell.Settle(nil)
 }
 
 // home writes the header of the list.
@@ -201,11 +202,11 @@ func (p *History) goOn(r view.Run) {
 // notes is the list of what a run wrote.
 func (p *History) notes(d view.RunDetail) fyne.CanvasObject {
 	table := parts.NewDataTable([]parts.TableColumn{{ID: "kind", Title: "Change", Width: 112}, {ID: "person", Title: "Person", Width: 190, Least: 130},
-		{ID: "what", Title: "What was written", Width: 300, Grow: true, Least: 160}, {ID: "state", Title: "Result", Width: 240, Least: 120}}, parts.RowTwoLines, func(row, col int) parts.CellData {
+		{ID: "what", Title: "What was written", Width: 320, Grow: true, Least: 160}, {ID: "state", Title: "Result", Width: 150, Least: 110}}, parts.RowTwoLines, func(row, col int) parts.CellData {
 		n := d.Notes[row]
 		switch col {
 		case 0:
-			return parts.CellData{Kind: parts.CellPill, Text: view.VerbTitle(n.Verb), Tone: verbTones[n.Verb]}
+			return parts.CellData{Kind: parts.CellPill, Text: changeTitle(n.Verb, n.Second), Tone: verbTones[n.Verb]}
 		case 1:
 			return parts.CellData{Kind: parts.CellPerson, Text: n.Name, Detail: n.Person}
 		case 2:

@@ -49,7 +49,7 @@ func (p *Integrations) Content() fyne.CanvasObject {
 	if p.content != nil {
 		return p.content
 	}
-	p.search = parts.NewSearchBox("Search systems", 250)
+	p.search = parts.NewSearchBox("Search systems", 200)
 	p.search.OnChanged = func(string) { p.show() }
 	p.shape = parts.NewSegmented("blocks", parts.Segment{ID: "blocks", Icon: look.IconGrid, Label: "Blocks"}, parts.Segment{ID: "list", Icon: look.IconList, Label: "List"})
 	p.shape.OnChanged = p.reshape
@@ -90,6 +90,7 @@ func (p *Integrations) arrived(systems view.Systems, err error) {
 func (p *Integrations) put(o fyne.CanvasObject) {
 	p.body.Objects = []fyne.CanvasObject{o}
 	p.body.Refresh()
+	p.shell.Settle(parts.First(p.body))
 }
 
 func (p *Integrations) reshape(id string) {
@@ -129,7 +130,7 @@ func (p *Integrations) show() {
 var stateTones = map[view.State]look.Tone{view.NotSetUp: look.Neutral, view.Connected: look.Create, view.NeedsAttention: look.Held}
 
 func (p *Integrations) blocks(cards []view.Card) fyne.CanvasObject {
-	var tiles []fyne.CanvasObject
+	var tiles []*parts.Tile
 	for _, c := range cards {
 		kind := parts.Quiet
 		switch c.State {
@@ -140,10 +141,10 @@ func (p *Integrations) blocks(cards []view.Card) fyne.CanvasObject {
 		}
 		act := func() { p.act(c) }
 		tile := parts.NewTile(c.Spec.Name, kindLine(c), c.Spec.Description, parts.NewStatusChip(c.Status, stateTones[c.State]), parts.NewButton(c.Action(), kind, act))
-		tile.OnTapped = act
+		tile.OnTapped, tile.Colour = act, c.Spec.Colour
 		tiles = append(tiles, tile)
 	}
-	grid := parts.ResponsiveGrid(270, look.GapCards, tiles...)
+	grid := parts.NewTileGrid(270, look.GapCards, tiles...)
 	return container.NewVScroll(parts.Pad(4, look.InsetPage, look.InsetPage, 0, grid))
 }
 
@@ -161,7 +162,7 @@ func (p *Integrations) list(cards []view.Card) fyne.CanvasObject {
 		c := cards[row]
 		switch col {
 		case 0:
-			return parts.CellData{Kind: parts.CellPerson, Text: c.Spec.Name, Detail: c.Kind}
+			return parts.CellData{Kind: parts.CellPerson, Text: c.Spec.Name, Detail: c.Kind, Colour: c.Spec.Colour}
 		case 1:
 			return parts.CellData{Text: c.Spec.Description, Muted: true}
 		case 2:
@@ -169,11 +170,7 @@ func (p *Integrations) list(cards []view.Card) fyne.CanvasObject {
 		}
 		return parts.CellData{Kind: parts.CellPill, Text: c.Status, Tone: stateTones[c.State]}
 	})
-	table.OnSelected = func(row int) {
-		if row >= 0 {
-			p.act(cards[row])
-		}
-	}
+	table.OpenAtPress().OnOpened = func(row int) { p.act(cards[row]) }
 	table.SetFoot(view.Count(len(cards), "system", "systems"), "systems")
 	table.SetRows(len(cards))
 	return table

@@ -120,6 +120,7 @@ func (p *Mappings) Leave(goOn func()) bool {
 func (p *Mappings) put(o fyne.CanvasObject) {
 	p.content.Objects = []fyne.CanvasObject{o}
 	p.content.Refresh()
+	p.shell.Settle(nil)
 }
 
 func (p *Mappings) failed(err error, r view.Route) {
@@ -209,7 +210,7 @@ func (p *Mappings) edit(m view.Material) {
 		p.shell.Go(view.Route{Page: view.Preview, Sync: p.sync.ID})
 	}))
 	foot := parts.FooterBar(b.state(), parts.MinWidth(96, parts.NewButton("Back", parts.Quiet, p.shell.Back).WithHeight(36)), parts.MinWidth(120, save))
-	p.put(container.NewBorder(parts.Pad(look.InsetPage, look.InsetPage, 0, look.InsetPage, parts.Column(8, header, p.note)), foot, nil, nil,
+	p.put(parts.Frame(parts.Pad(look.InsetPage, look.InsetPage, 0, look.InsetPage, parts.Column(8, header, p.note)), foot,
 		parts.Pad(0, look.InsetPage, 16, look.InsetPage, b.content())))
 }
 

@@ -73,7 +73,7 @@ func (b *board) content() fyne.CanvasObject {
 	field := parts.NewIconButton("", look.IconPlus, parts.Second, b.addField).WithTip("New field by name and path")
 	left := parts.Row(4, parts.Fill(smart), b.undo, b.redo, field)
 	right := parts.Row(10, parts.Fill(b.search), b.pills, b.sample)
-	return container.NewBorder(parts.Pad(0, 0, 12, 0, container.New(overBoard{}, left, right)), nil, nil, nil, b.list)
+	return parts.Frame(parts.Pad(0, 0, 12, 0, container.New(overBoard{}, left, right)), nil, b.list)
 }
 
 // overBoard lines the tools up with the two panels of the board.
@@ -162,6 +162,7 @@ func (b *board) draw() {
 	b.list.SetTargets(targets)
 	b.pills.SetPills(b.counted(counts)...)
 	b.drawState()
+	b.shell.Redrawn()
 }
 
 func (b *board) drawState() {
@@ -244,12 +245,11 @@ func (b *board) pickSample() {
 	cancel := parts.NewButton("Cancel", parts.Second, nil)
 	d := parts.NewDialog(b.shell.Canvas(), "Show the results for", "", parts.Column(10, search, parts.MinSize(0, 380, table)), cancel)
 	cancel.OnTapped = d.Close
-	table.OnOpened = func(row int) {
+	table.OpenAtPress().OnOpened = func(row int) {
 		b.m.SetSample(found[row])
 		d.Close()
 		b.draw()
 	}
-	table.OnSelected = table.OnOpened
 	fill()
 	d.Show(560)
 	b.shell.Canvas().Focus(search.Focusable())

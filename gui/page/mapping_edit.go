@@ -63,6 +63,9 @@ func (b *board) edit(attribute string) {
 	cancel.OnTapped = e.dialog.Close
 	e.fill()
 	e.dialog.Show(760)
+	if f := parts.First(e.body); f != nil {
+		b.shell.Canvas().Focus(f)
+	}
 }
 
 // about says what the attribute is and asks for, and where its rule came from.
@@ -160,7 +163,7 @@ func (e *editor) fields() fyne.CanvasObject {
 			table.ScrollTo(i)
 		}
 	}
-	return container.NewBorder(parts.Pad(0, 0, 8, 0, search), nil, nil, nil, table)
+	return parts.Frame(parts.Pad(0, 0, 8, 0, search), nil, table)
 }
 
 // constant offers the attribute's own list, or a line to write into.
@@ -206,15 +209,10 @@ func (e *editor) expression() fyne.CanvasObject {
 		functions = view.Functions(t)
 		table.SetRows(len(functions))
 	}
-	table.OnOpened = func(row int) { area.SetValue(area.Value() + functions[row].Signature) }
-	table.OnSelected = func(row int) {
-		if row >= 0 {
-			table.OnOpened(row)
-		}
-	}
+	table.OpenAtPress().OnOpened = func(row int) { area.SetValue(area.Value() + functions[row].Signature) }
 	table.SetFoot("Press one to put it in", "functions")
 	table.SetRows(len(functions))
-	list := container.NewBorder(parts.Pad(0, 0, 8, 0, search), nil, nil, nil, table)
+	list := parts.Frame(parts.Pad(0, 0, 8, 0, search), nil, table)
 	return container.New(halves{gap: 16, left: 0.48}, parts.Column(8, area, e.insertField(area)), list)
 }
 

@@ -26,6 +26,12 @@ type Shell interface {
 	Go(r view.Route)
 	Back()
 	Canvas() fyne.Canvas
+	// Settle is called after a page has put something else on the screen, with what should
+	// have the focus there; nil finds something. Who has it and is still there keeps it.
+	Settle(first fyne.Focusable)
+	// Redrawn is called after parts of a page were made anew: where the focus was in one of
+	// them, what took its place gets it.
+	Redrawn()
 	// Busy shows in the rail that long work goes on, and offers the way back to it; nil
 	// ends that.
 	Busy(text string, back *view.Route)

@@ -93,6 +93,7 @@ func (p *People) load(snapshot string) {
 func (p *People) put(body fyne.CanvasObject) {
 	p.content.Objects = []fyne.CanvasObject{inPage(parts.Column(0, p.header, parts.Fill(body)), nil)}
 	p.content.Refresh()
+	p.shell.Settle(nil)
 }
 
 func (p *People) build() {
@@ -110,8 +111,8 @@ func (p *People) build() {
 	p.body = container.NewStack()
 	p.table = parts.NewDataTable([]parts.TableColumn{{ID: string(view.PersonName), Title: "Person", Width: 200, Grow: true, Least: 125, Sortable: true},
 		{ID: string(view.PersonTitle), Title: "Title", Width: 170, Grow: true, Least: 90, Sortable: true}, {ID: string(view.PersonDepartment), Title: "Department", Width: 112, Least: 80, Sortable: true},
-		{ID: string(view.PersonOffice), Title: "Office", Width: 80, Least: 70, Sortable: true}, {ID: string(view.PersonManager), Title: "Manager", Width: 118, Least: 80, Sortable: true},
-		{ID: "tags", Title: "Tags", Width: 100, Least: 70}, {ID: string(view.PersonAccount), Title: "Account", Width: 108, Least: 100, Sortable: true}}, parts.RowOneLine, p.cell)
+		{ID: string(view.PersonOffice), Title: "Office", Width: 80, Least: 70, Sortable: true}, {ID: string(view.PersonManager), Title: "Manager", Width: 108, Least: 80, Sortable: true},
+		{ID: "tags", Title: "Tags", Width: 80, Least: 60}, {ID: string(view.PersonAccount), Title: "Account", Width: 108, Least: 100, Sortable: true}}, parts.RowOneLine, p.cell)
 	p.table.SetEmpty(parts.NewEmptyState(look.IconSearch, "Nobody matches", "Try fewer words or other terms.", parts.NewButton("Clear search", parts.Second, func() { p.search.SetText("") })))
 	p.table.OnSort = func(column string, descending bool) {
 		p.r.SetSort(view.PersonColumn(column), descending)
@@ -141,8 +142,8 @@ func (p *People) show() {
 	p.header.SetRight(p.right()...)
 	p.makeTabs()
 	p.r.Search(p.search.Text())
-	p.put(parts.Column(14, p.message, p.tabs, p.search, parts.Fill(p.body)))
 	p.showTab(employeesTab)
+	p.put(parts.Column(14, p.message, p.tabs, p.search, parts.Fill(p.body)))
 }
 
 func (p *People) right() []fyne.CanvasObject {
@@ -217,6 +218,9 @@ func (p *People) export() {
 	save(context.Background(), p.services, p.message, "Export people", r.FileName(), func(_ context.Context, path string) error { return r.Write(path) })
 }
 
+// ringRoom is what the ring around what has the focus needs, so that a scroller does not cut it.
+const ringRoom = 4
+
 func (p *People) makeTabs() {
 	tabs := []parts.Tab{{ID: employeesTab, Title: "Employees", Count: view.Thousands(len(p.r.People))}}
 	for _, g := range p.r.Groupings() {
@@ -228,7 +232,7 @@ func (p *People) makeTabs() {
 	p.tabRow = parts.NewTabs(employeesTab, tabs...)
 	p.tabRow.OnSelected = p.showTab
 	p.tab = ""
-	p.tabs.Objects = []fyne.CanvasObject{container.NewHScroll(parts.Pad(0, 0, 6, 0, p.tabRow))}
+	p.tabs.Objects = []fyne.CanvasObject{parts.Pad(-ringRoom, -ringRoom, 0, -ringRoom, container.NewHScroll(parts.Pad(ringRoom, ringRoom, 6, ringRoom, p.tabRow)))}
 }
 
 // showTab shows the list of a tab.
@@ -264,6 +268,7 @@ func (p *People) fillTab() {
 		p.body.Objects = []fyne.CanvasObject{p.groupList()}
 	}
 	p.body.Refresh()
+	p.shell.Settle(nil)
 }
 
 func (p *People) charts() fyne.CanvasObject {
@@ -341,7 +346,7 @@ func (p *People) groupList() fyne.CanvasObject {
 		return parts.CellData{Text: view.Thousands(g.Matched), Muted: true}
 	})
 	p.list.SetEmpty(parts.NewEmptyState(look.IconUsers, "No groups", "The reading has nothing for this."))
-	p.list.OnSelected = func(row int) { p.search.SetText(view.TermFor(tab, p.groups[row].Name)) }
+	p.list.OpenAtPress().OnOpened = func(row int) { p.search.SetText(view.TermFor(tab, p.groups[row].Name)) }
 	return p.list
 }
 

@@ -32,7 +32,7 @@ func TestPeoplePowerSearchAndBars(t *testing.T) {
 	if p.list.Rows() != 3 {
 		t.Errorf("%d teams", p.list.Rows())
 	}
-	p.list.Select(0)
+	p.list.OnOpened(0)
 	if !strings.HasPrefix(p.search.Text(), "team:") || p.tab != employeesTab {
 		t.Errorf("a press on a team should show its people: %q", p.search.Text())
 	}
@@ -78,7 +78,7 @@ func TestHistoryOpensRunsAndPlans(t *testing.T) {
 	if p.table.Rows() != 3 || !strings.Contains(p.cell(0, 5).Text, "Oslo site") || p.cell(0, 4).Text != "Mia Hart" {
 		t.Fatalf("%d rows, %+v", p.table.Rows(), p.cell(0, 5))
 	}
-	p.table.Select(1)
+	p.table.OnOpened(1)
 	if got := shell.last(); got.Page != view.Preview || got.Plan != "p0" {
 		t.Errorf("a plan should open in the preview: %+v", got)
 	}
@@ -86,7 +86,7 @@ func TestHistoryOpensRunsAndPlans(t *testing.T) {
 	if p.table.Rows() != 1 {
 		t.Fatalf("%d rows", p.table.Rows())
 	}
-	p.table.Select(0)
+	p.table.OnOpened(0)
 	task.Wait()
 	if !pageSays(p.content, "Limits were allowed") {
 		t.Error("the run should name what was allowed")

@@ -37,6 +37,8 @@ type Preview struct {
 	body    *fyne.Container // table and panel
 	panel   *parts.Panel
 	foot    *fyne.Container
+	sync    *parts.Button
+	out     *parts.Button // Export, in the foot
 }
 
 // NewPreview gives the page.
@@ -97,6 +99,7 @@ func (p *Preview) again() {
 func (p *Preview) put(foot, body fyne.CanvasObject) {
 	p.content.Objects = []fyne.CanvasObject{inPage(parts.Column(0, p.header, parts.Fill(body)), foot)}
 	p.content.Refresh()
+	p.shell.Settle(nil)
 }
 
 // nothing says that there is no plan, and how to get one.
@@ -244,6 +247,7 @@ func (p *Preview) update() {
 	}
 	p.filter.SetText(label)
 	p.content.Refresh() // banners that came or went move everything below them
+	p.shell.Redrawn()
 }
 
 // updateRows shows other rows, and keeps the panel's row selected where it is still in view.
@@ -272,7 +276,8 @@ func (p *Preview) ticksChanged() {
 
 func (p *Preview) updateFoot() {
 	now := p.services.Now()
-	sync := parts.NewButton(p.r.SyncLabel(), parts.Primary, p.syncNow).WithHeight(38)
+	sync := p.sync
+	sync.SetText(p.r.SyncLabel())
 	sync.SetEnabled(p.r.TickedRows() > 0 && !p.r.TooOld(now))
 	sentence, note := p.r.Sentence(), p.r.SentenceNote(now)
 	if run := p.opened.Run; run != nil {
@@ -281,7 +286,7 @@ func (p *Preview) updateFoot() {
 	}
 	right := []fyne.CanvasObject{sync}
 	if p.content.Size().Width >= narrowPage {
-		right = []fyne.CanvasObject{p.exportButton().WithHeight(38), sync}
+		right = []fyne.CanvasObject{p.out, sync}
 	}
 	p.foot.Objects = []fyne.CanvasObject{parts.FooterBar(parts.FooterText(sentence, note), right...)}
 	p.foot.Refresh()

@@ -142,6 +142,8 @@ type shellStub struct {
 
 func (s *shellStub) Go(r view.Route)                 { s.went = append(s.went, r) }
 func (s *shellStub) Back()                           {}
+func (s *shellStub) Settle(fyne.Focusable)           {}
+func (s *shellStub) Redrawn()                        {}
 func (s *shellStub) Canvas() fyne.Canvas             { return s.window.Canvas() }
 func (s *shellStub) Busy(text string, _ *view.Route) { s.busy = text }
 func (s *shellStub) Applied(v view.Settings)         { s.applied = append(s.applied, v) }

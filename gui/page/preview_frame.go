@@ -6,7 +6,6 @@ import (
 	"sync/atomic"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 
 	"rollcall/core"
 	"rollcall/gui/look"
@@ -25,7 +24,7 @@ func inPage(body, foot fyne.CanvasObject) fyne.CanvasObject {
 	if foot == nil {
 		return inset
 	}
-	return container.NewBorder(nil, foot, nil, nil, inset)
+	return parts.Frame(nil, foot, inset)
 }
 
 // failedState says what went wrong in the place of what should be there.

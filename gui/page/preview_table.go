@@ -36,18 +36,24 @@ func (p *Preview) build() {
 	}
 	p.filter = parts.NewIconButton("Filter", look.IconFilter, parts.Second, p.openFilter)
 	p.foot = container.NewStack()
+	p.sync = parts.NewButton("", parts.Primary, p.syncNow).WithHeight(38)
+	p.out = p.exportButton().WithHeight(38)
 	p.panel = parts.NewPanel(0, container.NewStack())
 	p.buildTable()
 }
 
 func (p *Preview) buildTable() {
 	p.table = parts.NewDataTable([]parts.TableColumn{{ID: "tick", Width: 30, Tick: true}, {ID: string(view.ByVerb), Title: "Change", Width: 102, Sortable: true},
-		{ID: string(view.ByPerson), Title: "Person", Width: 166, Least: 110, Sortable: true}, {ID: string(view.ByWhat), Title: "What changes", Width: 250, Grow: true, Least: 150, Sortable: true},
-		{ID: string(view.ByWhy), Title: "Why", Width: 142, Least: 80, Sortable: true}}, parts.RowTwoLines, p.cell)
+		{ID: string(view.ByPerson), Title: "Person", Width: 176, Least: 110, Sortable: true}, {ID: string(view.ByWhat), Title: "What changes", Width: 250, Grow: true, Least: 150, Sortable: true},
+		{ID: string(view.ByWhy), Title: "Why", Width: 154, Least: 80, Sortable: true}}, parts.RowTwoLines, p.cell)
 	p.table.SetEmpty(parts.NewEmptyState(look.IconSearch, "No row matches", "Try fewer words, or show other kinds of change.",
 		parts.NewButton("Show everything", parts.Second, p.showAll)))
-	p.table.OnSelected = func(place int) { p.openPanel(p.r.At(place)) }
-	p.table.OnOpened = p.table.OnSelected
+	p.table.OnSelected = func(place int) {
+		if p.panel.Visible() || p.content.Size().Width >= narrowPage { // else the panel would lie over the rows that the arrow keys go through
+			p.openPanel(p.r.At(place))
+		}
+	}
+	p.table.OpenAtPress().OnOpened = func(place int) { p.openPanel(p.r.At(place)) }
 	p.table.OnTick = func(place int) { p.toggle(p.r.At(place)) }
 	p.table.OnTickAll = func() {
 		p.r.ToggleAll()
@@ -187,6 +193,16 @@ func (p *Preview) closePanel() {
 	}
 }
 
+// Escape closes the panel where it lies over the table, and tells whether it did.
+func (p *Preview) Escape() bool {
+	if p.r == nil || !p.panel.Visible() || p.content.Size().Width >= narrowPage {
+		return false
+	}
+	p.closePanel()
+	p.shell.Settle(p.table)
+	return true
+}
+
 func (p *Preview) fillPanel() {
 	row := p.selected
 	d := p.r.Detail(row)
@@ -198,12 +214,15 @@ func (p *Preview) fillPanel() {
 	if d.Why != "" {
 		blocks = append(blocks, parts.Pad(12, 0, 0, 0, parts.NewText(d.Why+".", parts.Style{Size: look.TextTable, Color: look.Muted, Lines: 4})), parts.Pad(10, 0, 0, 0, parts.Separator()))
 	}
+	ticks := make([]*parts.Tick, len(d.Fields))
 	for k, f := range d.Fields {
 		if k > 0 {
 			blocks = append(blocks, parts.Separator())
 		}
-		blocks = append(blocks, p.fieldBlock(row, k, f, verbTones[d.Verb]))
+		ticks[k] = parts.NewTick(f.Attribute, "", f.Tick == view.TickedOn)
+		blocks = append(blocks, p.fieldBlock(ticks[k], row, k, f, verbTones[d.Verb]))
 	}
+	parts.OneStop(ticks...)
 	skip := parts.NewButton("Skip person", parts.Second, func() { p.toggle(row) })
 	if p.r.RowTick(row) == view.TickedOff {
 		skip.SetText("Include person")
@@ -211,11 +230,11 @@ func (p *Preview) fillPanel() {
 	showIf(skip, d.CanSkip)
 	foot := parts.Column(0, parts.Separator(), parts.Pad(11, 16, 12, 16, parts.Row(8, parts.Fill(parts.NewText(d.Ticked, parts.Style{Size: look.TextCaption, Color: look.Muted, Shrink: true})), skip)))
 	scroll := container.NewVScroll(parts.Pad(0, 16, 8, 16, parts.Column(0, blocks...)))
-	p.panel.SetContent(container.NewBorder(parts.Column(0, head, parts.Separator()), foot, nil, nil, scroll))
+	p.panel.SetContent(parts.Frame(parts.Column(0, head, parts.Separator()), foot, scroll))
+	p.shell.Redrawn()
 }
 
-func (p *Preview) fieldBlock(row, cell int, f view.FieldDetail, tone look.Tone) fyne.CanvasObject {
-	tick := parts.NewTick(f.Attribute, "", f.Tick == view.TickedOn)
+func (p *Preview) fieldBlock(tick *parts.Tick, row, cell int, f view.FieldDetail, tone look.Tone) fyne.CanvasObject {
 	tick.SetState(boxes[f.Tick])
 	tick.OnChanged = func(bool) {
 		p.r.ToggleCell(row, cell)

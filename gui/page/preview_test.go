@@ -76,7 +76,7 @@ func TestPreviewRowIsUntickedByKeyboard(t *testing.T) {
 	if !pageSays(p.content, "create 29, update 118") {
 		t.Error("the sentence should follow")
 	}
-	button(t, p.content, "Sync now — 29 created, 118 updated")
+	button(t, p.content, "Sync now: create 29, update 118")
 	pressKey(shell, fyne.KeyDown)
 	pressKey(shell, fyne.KeySpace)
 	if p.r.RowTick(2) != view.TickLocked {

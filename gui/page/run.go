@@ -108,6 +108,7 @@ func (p *Run) last(plan string) {
 func (p *Run) put(body fyne.CanvasObject) {
 	p.content.Objects = []fyne.CanvasObject{inPage(parts.Column(12, p.header, parts.Fill(body)), nil)}
 	p.content.Refresh()
+	p.shell.Settle(nil)
 }
 
 // start begins a run, or goes on with one.
@@ -164,8 +165,8 @@ func (p *Run) build() {
 		p.table.SetRows(p.follow.Len(p.which))
 	}
 	p.live = parts.NewStatusChip("Live", look.Create)
-	p.table = parts.NewDataTable([]parts.TableColumn{{ID: "time", Title: "Time", Width: 84}, {ID: "kind", Title: "Change", Width: 122}, {ID: "person", Title: "Person", Width: 190, Least: 130},
-		{ID: "what", Title: "What", Width: 260, Grow: true, Least: 140}, {ID: "state", Title: "Result", Width: 140, Least: 110}, {ID: "took", Title: "Took", Width: 76, Right: true}}, parts.RowTwoLines, p.cell)
+	p.table = parts.NewDataTable([]parts.TableColumn{{ID: "time", Title: "Time", Width: 84}, {ID: "kind", Title: "Change", Width: 122}, {ID: "person", Title: "Person", Width: 176, Least: 130},
+		{ID: "what", Title: "What", Width: 260, Grow: true, Least: 140}, {ID: "state", Title: "Result", Width: 128, Least: 110}, {ID: "took", Title: "Took", Width: 68, Right: true}}, parts.RowTwoLines, p.cell)
 	p.table.SetEmpty(parts.NewEmptyState(look.IconClock, "Nothing here yet", "Each change appears here as soon as it is made, the newest first."))
 	p.table.OnSelected = p.explain
 	p.table.OnOpened = p.explain
@@ -197,6 +198,7 @@ func (p *Run) show(at view.RunAt) {
 		p.showResult(at)
 	}
 	p.content.Refresh() // numbers grow and banners come: what is beside and below them moves
+	p.shell.Redrawn()
 }
 
 // grow shows more outcomes; the one that is selected stays selected while newer ones come in above it.
@@ -289,11 +291,7 @@ func (p *Run) cell(place, col int) parts.CellData {
 		return parts.CellData{Text: s.At.Format("15:04:05"), Muted: true}
 	case 1:
 		verb := p.follow.Plan.Rows[s.Row].Verb
-		title := view.VerbTitle(verb)
-		if s.Second {
-			title = "Manager set"
-		}
-		return parts.CellData{Kind: parts.CellPill, Text: title, Tone: verbTones[verb]}
+		return parts.CellData{Kind: parts.CellPill, Text: changeTitle(verb, s.Second), Tone: verbTones[verb]}
 	case 2:
 		name, number := p.follow.Plan.Rows[s.Row].Subject()
 		return parts.CellData{Kind: parts.CellPerson, Text: name, Detail: number}
@@ -306,6 +304,14 @@ func (p *Run) cell(place, col int) parts.CellData {
 		return stateCell(s)
 	}
 	return parts.CellData{Text: fmt.Sprintf("%.1f s", s.Took.Seconds()), Muted: true}
+}
+
+// changeTitle names a kind of change; the second pass sets managers, when all accounts exist.
+func changeTitle(v core.Verb, second bool) string {
+	if second {
+		return "Manager set"
+	}
+	return view.VerbTitle(v)
 }
 
 func stateCell(s view.Said) parts.CellData {

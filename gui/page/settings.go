@@ -89,6 +89,7 @@ func (p *Settings) Open(view.Route) {
 		foot := parts.FooterBar(p.state, p.undo, p.keep)
 		p.content.Objects = []fyne.CanvasObject{inPage(parts.Column(0, p.header, p.message, p.tabs, parts.Fill(p.body)), foot)}
 		p.fill()
+		p.shell.Settle(parts.Start(p.tabs))
 	})
 }
 

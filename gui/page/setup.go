@@ -27,6 +27,7 @@ type Setup struct {
 	access   *access
 	board    *board
 	content  *fyne.Container
+	first    fyne.Focusable // what the next step begins with, where it says so
 }
 
 // NewSetup gives the page.
@@ -90,6 +91,8 @@ func (p *Setup) leave() {
 func (p *Setup) put(o fyne.CanvasObject) {
 	p.content.Objects = []fyne.CanvasObject{o}
 	p.content.Refresh()
+	p.shell.Settle(p.first)
+	p.first = nil
 }
 
 func (p *Setup) failed(err error, again func()) {
@@ -181,10 +184,10 @@ func (p *Setup) finish() {
 	})
 }
 
-// title names the systems, and then the step.
+// title names the step, and then the systems, which the way above it names too: they are cut first.
 func (p *Setup) title() string {
 	from, to := p.w.Ends[view.SourceEnd].Spec.Name, p.w.Ends[view.TargetEnd].Spec.Name
-	return from + " → " + to + " · " + view.StepNames()[p.step]
+	return view.StepNames()[p.step] + " · " + from + " → " + to
 }
 
 // frame puts a step between the wizard's header and its foot.
@@ -194,7 +197,7 @@ func (p *Setup) frame(title string, body fyne.CanvasObject, left fyne.CanvasObje
 	header := parts.NewWizardHeader(title, steps,
 		parts.Crumb{Text: "Integrations", OnTapped: func() { p.shell.Go(view.Route{Page: view.Integrations}) }},
 		parts.Crumb{Text: p.w.Title()}, parts.Crumb{Text: "Set-up"})
-	p.put(container.NewBorder(parts.Pad(14, look.InsetPage, 0, look.InsetPage, header), parts.FooterBar(left, right...), nil, nil,
+	p.put(parts.Frame(parts.Pad(14, look.InsetPage, 0, look.InsetPage, header), parts.FooterBar(left, right...),
 		parts.Pad(8, look.InsetPage, 16, look.InsetPage, body)))
 }
 

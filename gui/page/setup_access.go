@@ -51,11 +51,11 @@ func (a *access) choose() {
 	if w.Asking == view.TargetEnd {
 		title, text = "Where are the accounts kept?", "Choose the directory that is brought up to date. Nothing is written before you have seen every change."
 	}
-	var tiles []fyne.CanvasObject
+	var tiles []*parts.Tile
 	for _, o := range w.Offers() {
 		tiles = append(tiles, a.offer(o))
 	}
-	grid := container.NewVScroll(parts.Pad(4, 8, 12, 0, parts.ResponsiveGrid(270, look.GapCards, tiles...)))
+	grid := container.NewVScroll(parts.Pad(4, 8, 12, 0, parts.NewTileGrid(270, look.GapCards, tiles...)))
 	body := parts.Column(14, parts.Column(2, parts.NewText(title, parts.Section), parts.NewText(text, parts.Style{Color: look.Muted, Lines: 2})), parts.Fill(grid))
 	a.p.frame(w.Title()+" · "+sideWord(w.Asking), body, a.p.saved(), a.cancel())
 }
@@ -67,7 +67,7 @@ func sideWord(end int) string {
 	return "Source"
 }
 
-func (a *access) offer(o view.End) fyne.CanvasObject {
+func (a *access) offer(o view.End) *parts.Tile {
 	chip, verb := parts.NewStatusChip("Not set up", look.Neutral), "Set up"
 	detail := o.Spec.Description
 	switch {
@@ -83,7 +83,7 @@ func (a *access) offer(o view.End) fyne.CanvasObject {
 	}
 	pick := func() { a.picked(o) }
 	tile := parts.NewTile(o.Name(), view.CategoryName(o.Spec.Category), detail, chip, parts.NewButton(verb, parts.Tinted, pick))
-	tile.OnTapped = pick
+	tile.OnTapped, tile.Colour = pick, o.Spec.Colour
 	return tile
 }
 
@@ -170,6 +170,10 @@ func (a *access) credentials() {
 		right = append(right, parts.NewButton("Save and close", parts.Second, a.saveAndClose).WithHeight(36))
 	}
 	right = append(right, parts.MinWidth(120, a.on))
+	a.p.first = a.test
+	if len(spec.Options) > 0 {
+		a.p.first = a.form.First()
+	}
 	a.p.frame("Connect "+spec.Name+" · Access", body, a.promise(), right...)
 }
 
@@ -188,7 +192,7 @@ func (a *access) questions() fyne.CanvasObject {
 		a.p.w.Choose(view.End{})
 		a.p.to(view.StepAccess)
 	})
-	head := parts.Row(12, parts.NewLogo(spec.Name, 44), parts.Fill(parts.Column(1, parts.NewText(spec.Name, parts.Style{Size: look.TextSection, Bold: true, Shrink: true}),
+	head := parts.Row(12, parts.NewLogo(spec.Name, 44).WithColour(spec.Colour), parts.Fill(parts.Column(1, parts.NewText(spec.Name, parts.Style{Size: look.TextSection, Bold: true, Shrink: true}),
 		parts.NewText(line, parts.Style{Size: look.TextTable, Color: look.Muted, Shrink: true}))), other)
 	rows := []fyne.CanvasObject{head, parts.Separator(), a.name, a.form.Content()}
 	if len(spec.Options) == 0 {

@@ -30,6 +30,14 @@ type filterStep struct {
 	pause  task.Later
 	stop   context.CancelFunc
 	labels []parts.Option
+	added  added
+}
+
+// added is the condition that was added last; its field has the focus when it is drawn.
+type added struct {
+	to    *core.Filter
+	i     int
+	field *parts.Choice
 }
 
 func newFilterStep(p *Setup) *filterStep {
@@ -57,8 +65,9 @@ func (f *filterStep) show() {
 	f.scroll = container.NewVScroll(parts.Pad(20, look.InsetPage, 20, look.InsetPage, f.rules))
 	right := parts.Column(12, parts.NewPanel(18, parts.Column(10, f.count, f.bar)), f.note, parts.Fill(f.out))
 	body := container.New(halves{gap: look.InsetPage, left: 0.58}, parts.NewPanel(1, f.scroll), right)
-	f.p.frame(f.p.title(), body, f.p.saved(), f.p.wayOn(true, f.goOn)...)
 	f.draw()
+	f.p.first = parts.First(f.scroll)
+	f.p.frame(f.p.title(), body, f.p.saved(), f.p.wayOn(true, f.goOn)...)
 	f.recount()
 }
 
@@ -82,6 +91,7 @@ func (f *filterStep) draw() {
 	f.rules.Add(f.group(&f.setup().Filter, nil))
 	f.rules.Refresh()
 	f.scroll.Refresh()
+	f.p.shell.Redrawn()
 }
 
 // entities offers the legal entities, where there is more than one.
@@ -152,11 +162,11 @@ func (f *filterStep) group(g *core.Filter, remove func()) fyne.CanvasObject {
 	rows = append(rows, parts.Row(8,
 		parts.NewIconButton("Add condition", look.IconPlus, parts.Link, func() {
 			g.Conditions = append(g.Conditions, view.NewCondition(f.p.material.Fields))
-			f.redo()
+			f.redoAt(g, len(g.Conditions)-1)
 		}),
 		parts.NewIconButton("Add group", look.IconPlus, parts.Link, func() {
 			g.Groups = append(g.Groups, core.Filter{Any: true, Conditions: []core.Condition{view.NewCondition(f.p.material.Fields)}})
-			f.redo()
+			f.redoAt(&g.Groups[len(g.Groups)-1], 0)
 		}), parts.Spring()))
 	return parts.Column(10, rows...)
 }
@@ -166,10 +176,23 @@ func (f *filterStep) redo() {
 	f.changed()
 }
 
+// redoAt draws anew, and goes on at a condition.
+func (f *filterStep) redoAt(g *core.Filter, i int) {
+	f.added = added{to: g, i: i}
+	f.redo()
+	if f.added.field != nil {
+		f.p.shell.Canvas().Focus(f.added.field)
+	}
+	f.added = added{}
+}
+
 // condition draws field, operator and value.
 func (f *filterStep) condition(g *core.Filter, i int) fyne.CanvasObject {
 	c := &g.Conditions[i]
 	field := parts.NewChoice(f.labels, c.Field, "Choose a field")
+	if f.added.to == g && f.added.i == i {
+		f.added.field = field
+	}
 	field.OnChanged = func(id string) {
 		*c = view.WithField(*c, f.p.material.Fields, id)
 		f.redo()

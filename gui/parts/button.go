@@ -32,6 +32,7 @@ type Button struct {
 	kind  ButtonKind
 	icon  look.IconName
 	caret bool
+	asks  bool // agrees to something: Ctrl+Return does not press it
 	high  float32
 }
 

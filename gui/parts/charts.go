@@ -21,11 +21,13 @@ type BarList struct {
 	part
 	OnTapped func(id string) `json:"-"`
 	bars     []Bar
+	at       int // the bar that has the focus, or -1
+	was      int
 }
 
 // NewBarList gives the chart.
 func NewBarList(bars ...Bar) *BarList {
-	l := &BarList{bars: bars}
+	l := &BarList{bars: bars, at: -1}
 	l.draw = l.paint
 	l.min = func() fyne.Size { return fyne.NewSize(220, 24*float32(max(len(l.bars), 1))) }
 	l.become(l)
@@ -39,6 +41,36 @@ func (l *BarList) SetBars(bars ...Bar) { l.bars = bars; l.Refresh() }
 func (l *BarList) Tapped(e *fyne.PointEvent) {
 	if i := int(e.Position.Y / 24); i >= 0 && i < len(l.bars) && l.OnTapped != nil && !l.bars[i].Rest {
 		l.OnTapped(l.bars[i].ID)
+	}
+}
+
+// FocusGained belongs to the toolkit.
+func (l *BarList) FocusGained() {
+	l.at = min(l.was, len(l.bars)-1)
+	ringed(l)
+	l.Refresh()
+	foundFocus(l)
+}
+
+// FocusLost belongs to the toolkit.
+func (l *BarList) FocusLost() { l.was, l.at = max(l.at, 0), -1; l.Refresh() }
+
+// TypedRune belongs to the toolkit.
+func (l *BarList) TypedRune(r rune) { passRune(l, r) }
+
+// TypedKey goes to another bar, or presses the one that has the focus.
+func (l *BarList) TypedKey(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeyDown, fyne.KeyUp:
+		by := map[fyne.KeyName]int{fyne.KeyDown: 1, fyne.KeyUp: -1}[e.Name]
+		l.at = min(max(l.at+by, 0), len(l.bars)-1)
+		l.Refresh()
+	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
+		if l.at >= 0 && l.at < len(l.bars) && l.OnTapped != nil && !l.bars[l.at].Rest {
+			l.OnTapped(l.bars[l.at].ID)
+		}
+	default:
+		passOn(l, e)
 	}
 }
 
@@ -64,6 +96,9 @@ func (l *BarList) paint(p *pen, s fyne.Size) {
 		wide := max(round(room*float32(b.Value)/float32(top)), 2)
 		p.box(label, y-6, wide, 12, box{fill: fill, radius: 3})
 		p.text(strconv.Itoa(b.Value), label+wide+8, y, 0, value)
+		if i == l.at {
+			p.box(-4, y-12, s.Width+8, 24, box{stroke: c(look.Primary), width: 2, radius: 6})
+		}
 	}
 }
 

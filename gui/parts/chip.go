@@ -37,11 +37,6 @@ func NewBadge(text string, tone look.Tone) *Chip {
 	return newChip(&Chip{text: text, tone: tone, radius: 8.5, weight: medium, high: 17, side: 6})
 }
 
-// NewTag gives a square-cornered neutral label.
-func NewTag(text string) *Chip {
-	return newChip(&Chip{text: text, tone: look.Neutral, radius: 6, high: 22, side: 8})
-}
-
 func newChip(h *Chip) *Chip {
 	h.draw, h.min = h.paint, h.minSize
 	h.become(h)
@@ -95,6 +90,7 @@ func (h *Chip) paint(p *pen, s fyne.Size) {
 type Avatar struct {
 	part
 	name   string
+	colour string // of a system, #rrggbb
 	size   float32
 	square bool
 }
@@ -105,6 +101,9 @@ func NewAvatar(name string, size float32) *Avatar { return newAvatar(name, size,
 // NewLogo gives the square picture of a system.
 func NewLogo(name string, size float32) *Avatar { return newAvatar(name, size, true) }
 
+// WithColour draws a system in its own colour, #rrggbb.
+func (a *Avatar) WithColour(colour string) *Avatar { a.colour = colour; return a }
+
 func newAvatar(name string, size float32, square bool) *Avatar {
 	a := &Avatar{name: name, size: size, square: square}
 	a.min = func() fyne.Size { return fyne.NewSquareSize(a.size) }
@@ -113,7 +112,7 @@ func newAvatar(name string, size float32, square bool) *Avatar {
 		if a.square {
 			radius = a.size / 4
 		}
-		drawAvatar(p, 0, 0, a.size, radius, a.name)
+		drawMark(p, 0, 0, a.size, radius, a.name, a.colour)
 	}
 	a.become(a)
 	return a
@@ -122,9 +121,11 @@ func newAvatar(name string, size float32, square bool) *Avatar {
 // SetName shows another person.
 func (a *Avatar) SetName(name string) { a.name = name; a.Refresh() }
 
-func drawAvatar(p *pen, x, y, size, radius float32, name string) {
-	p.box(x, y, size, size, box{fill: look.AvatarColor(name), radius: radius})
-	k := ink{size: max(round(size*0.4), 10), weight: semibold, color: c(look.AvatarText)}
+// drawMark draws initials on a colour of their own, or on one made from the name.
+func drawMark(p *pen, x, y, size, radius float32, name, colour string) {
+	ground, text := look.SystemColors(colour, name)
+	p.box(x, y, size, size, box{fill: ground, radius: radius})
+	k := ink{size: max(round(size*0.4), 10), weight: semibold, color: text}
 	p.textCentre(Initials(name), x+size/2, y+size/2, 0, k)
 }
 

@@ -17,7 +17,8 @@ type Dialog struct {
 	popup    *widget.PopUp
 	frame    *dialogFrame
 	on       fyne.Canvas
-	before   fyne.Focusable
+	content  fyne.CanvasObject
+	buttons  []*Button
 	shown    bool
 	tips     bool
 	oldKey   func(*fyne.KeyEvent)
@@ -26,7 +27,7 @@ type Dialog struct {
 // NewDialog makes a dialog with a title, a text that wraps, any content (may be nil) and buttons, the main one last.
 // Pressing a button does not close it by itself: its OnTapped calls Close.
 func NewDialog(on fyne.Canvas, title, text string, content fyne.CanvasObject, buttons ...*Button) *Dialog {
-	d := &Dialog{on: on}
+	d := &Dialog{on: on, content: content, buttons: buttons}
 	body := []fyne.CanvasObject{NewText(title, Section)}
 	if text != "" {
 		body = append(body, NewText(text, Style{Color: look.Muted, Lines: 8}))
@@ -65,14 +66,32 @@ func (f *dialogFrame) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 
 // Show opens the dialog at least wide.
 func (d *Dialog) Show(wide float32) {
-	d.shown, d.before, d.oldKey = true, d.on.Focused(), d.on.OnTypedKey()
+	d.shown, d.oldKey = true, d.on.OnTypedKey()
 	d.frame.wide = wide
 	d.popup.Show()
+	if first := d.first(); first != nil {
+		Settle(d.on, first)
+	}
 	d.on.SetOnTypedKey(func(e *fyne.KeyEvent) {
 		if e.Name == fyne.KeyEscape {
 			d.Close()
 		}
 	})
+}
+
+// first gives what has the focus at first: the first question, else the main button, unless that one destroys.
+func (d *Dialog) first() fyne.Focusable {
+	if d.content != nil {
+		if f := First(d.content); f != nil {
+			return f
+		}
+	}
+	for i := len(d.buttons) - 1; i >= 0; i-- {
+		if b := d.buttons[i]; b.kind != Danger && b.kind != Destructive && !b.disabled {
+			return b
+		}
+	}
+	return nil
 }
 
 // Close takes the dialog away, gives the focus back and calls OnClosed, once.
@@ -86,12 +105,10 @@ func (d *Dialog) Close() {
 	if d.tips {
 		tooltips.DestroyPopUpToolTipLayer(d.popup)
 	}
-	if d.before != nil {
-		d.on.Focus(d.before)
-	}
 	if d.OnClosed != nil {
 		d.OnClosed()
 	}
+	settle(d.on)
 }
 
 // Confirm asks before something is done. verb is on the main button; destructive paints it red. asked is called with true
@@ -103,6 +120,7 @@ func Confirm(on fyne.Canvas, title, text, verb string, destructive bool, asked f
 		kind = Danger
 	}
 	keep, do := NewButton("Cancel", Second, nil), NewButton(verb, kind, nil)
+	do.asks = true
 	d := NewDialog(on, title, text, nil, keep, do)
 	keep.OnTapped = d.Close
 	do.OnTapped = func() { yes = true; d.Close() }

@@ -17,6 +17,7 @@ type bare struct {
 	widget.Entry
 	onFocus  func(bool)
 	onEscape func()
+	onKey    func(*fyne.KeyEvent) bool // takes a key before the entry does
 	focused  bool
 }
 
@@ -27,13 +28,35 @@ func newBare(onFocus func(bool)) *bare {
 }
 
 // FocusGained belongs to the toolkit.
-func (e *bare) FocusGained() { e.focused = true; e.Entry.FocusGained(); e.onFocus(true); reveal(e) }
+func (e *bare) FocusGained() { e.focused = true; e.Entry.FocusGained(); e.onFocus(true); foundFocus(e) }
 
 // FocusLost belongs to the toolkit.
 func (e *bare) FocusLost() { e.focused = false; e.Entry.FocusLost(); e.onFocus(false) }
 
+// AcceptsTab belongs to the toolkit: Tab leads out of a box of several lines too.
+func (e *bare) AcceptsTab() bool { return false }
+
+// TypedShortcut gives what an entry has no use for to the window: the toolkit asks the entry only.
+func (e *bare) TypedShortcut(s fyne.Shortcut) {
+	e.Entry.TypedShortcut(s)
+	on := fyne.CurrentApp().Driver().CanvasForObject(e)
+	if _, own := s.(*desktop.CustomShortcut); !own || on == nil {
+		return
+	}
+	if window, ok := on.(fyne.Shortcutable); ok {
+		window.TypedShortcut(s)
+	}
+}
+
 // TypedKey belongs to the toolkit.
 func (e *bare) TypedKey(k *fyne.KeyEvent) {
+	if e.onKey != nil && e.onKey(k) {
+		return
+	}
+	if k.Name == fyne.KeyF1 || k.Name == fyne.KeyF6 {
+		passOn(e, k)
+		return
+	}
 	if k.Name == fyne.KeyEscape {
 		if e.onEscape == nil || e.Text == "" {
 			passOn(e, k)
@@ -113,6 +136,7 @@ func NewSearchBox(placeholder string, wide float32) *SearchBox {
 	}
 	s.entry.onEscape = func() { s.SetText("") }
 	s.clear = NewIconButton("", look.IconCross, Plain, func() { s.SetText("") }).WithHeight(26).WithTip("Clear")
+	s.clear.away = func() bool { return true } // Escape does the same
 	s.clear.Hide()
 	s.over = unboxed(s.entry)
 	s.kids = []fyne.CanvasObject{s.over, s.clear}
@@ -292,10 +316,14 @@ func (h *Choice) choose(id string) {
 	}
 }
 
-// ShowMenu opens a menu under an object, ready for the arrow keys.
+// ShowMenu opens a menu under an object, ready for the arrow keys and at what is chosen; a long one can be searched.
 func ShowMenu(under fyne.CanvasObject, items ...*fyne.MenuItem) {
 	on := fyne.CurrentApp().Driver().CanvasForObject(under)
 	if on == nil || len(items) == 0 {
+		return
+	}
+	if len(items) > longMenu && flatMenu(items) {
+		showPicker(on, under, items)
 		return
 	}
 	menu := widget.NewPopUpMenu(fyne.NewMenu("", items...), on)
@@ -303,6 +331,22 @@ func ShowMenu(under fyne.CanvasObject, items ...*fyne.MenuItem) {
 	menu.ShowAtPosition(at.AddXY(0, under.Size().Height+4))
 	menu.Resize(fyne.NewSize(max(menu.MinSize().Width, under.Size().Width), menu.Size().Height))
 	on.Focus(menu)
+	for _, i := range items {
+		if menu.ActivateNext(); i.Checked {
+			return
+		}
+	}
+	menu.DeactivateChild()
+	menu.ActivateNext()
+}
+
+func flatMenu(items []*fyne.MenuItem) bool {
+	for _, i := range items {
+		if i.ChildMenu != nil || i.IsSeparator || i.Disabled {
+			return false
+		}
+	}
+	return true
 }
 
 // TickState is what a tick box shows.

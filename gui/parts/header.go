@@ -2,7 +2,6 @@ package parts
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 
 	"rollcall/gui/look"
 )
@@ -122,9 +121,12 @@ func newCrumb(crumb Crumb, last bool) *crumbLink {
 	return l
 }
 
+// footBar is a region of its own for F6.
+type footBar struct{ part }
+
 // FooterBar is the bar along the bottom of a page: the state at the left, what can be done at the right.
 func FooterBar(left fyne.CanvasObject, right ...fyne.CanvasObject) fyne.CanvasObject {
-	f := &part{}
+	f := &footBar{}
 	row := Row(12, append([]fyne.CanvasObject{Fill(left)}, right...)...)
 	f.kids = []fyne.CanvasObject{row}
 	f.draw = func(p *pen, s fyne.Size) {
@@ -147,12 +149,4 @@ func FooterText(sentence, note string) fyne.CanvasObject {
 		return top
 	}
 	return Column(0, top, NewText(note, Style{Size: look.TextCaption, Color: look.Muted, Shrink: true}))
-}
-
-// SplitPanel puts two panels beside each other with the usual gap; the person can move the border between them.
-// leading is the share of the left side, 0 to 1.
-func SplitPanel(leading float64, left, right fyne.CanvasObject) *container.Split {
-	split := container.NewHSplit(left, right)
-	split.SetOffset(leading)
-	return split
 }

@@ -57,6 +57,7 @@ type Radio struct {
 	OnChanged func(id string) `json:"-"`
 	rows      []*radioRow
 	selected  string
+	stops     rove
 }
 
 // NewRadio gives the list with one answer chosen, or none.
@@ -67,6 +68,9 @@ func NewRadio(selected string, options ...RadioOption) *Radio {
 		r.rows = append(r.rows, row)
 		r.kids = append(r.kids, row)
 	}
+	r.stops.ways = upDown
+	r.stops.set(presses(r.rows, func(w *radioRow) *press { return &w.press })...)
+	r.rest()
 	r.min = func() fyne.Size { return fyne.NewSize(160, r.high()) }
 	r.lay = func(s fyne.Size) {
 		y := float32(0)
@@ -87,12 +91,22 @@ func (r *Radio) high() float32 {
 	return h
 }
 
+// rest makes the chosen answer the stop of Tab.
+func (r *Radio) rest() {
+	for _, row := range r.rows {
+		if row.o.ID == r.selected {
+			r.stops.now = &row.press
+		}
+	}
+}
+
 // Selected gives the ID chosen, or "".
 func (r *Radio) Selected() string { return r.selected }
 
 // Select chooses without calling OnChanged.
 func (r *Radio) Select(id string) {
 	r.selected = id
+	r.rest()
 	for _, row := range r.rows {
 		row.Refresh()
 	}
@@ -124,16 +138,6 @@ func newRadioRow(of *Radio, o RadioOption) *radioRow {
 	}
 	w.become(w)
 	return w
-}
-
-// TypedKey moves to the next answer with the arrows, or chooses with Space.
-func (w *radioRow) TypedKey(e *fyne.KeyEvent) {
-	switch e.Name {
-	case fyne.KeyDown, fyne.KeyUp:
-		focusNext(asFocusables(w.of.rows), w, e.Name == fyne.KeyDown)
-	default:
-		w.press.TypedKey(e)
-	}
 }
 
 func (w *radioRow) paint(p *pen, s fyne.Size) {

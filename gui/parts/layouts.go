@@ -3,6 +3,7 @@ package parts
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 )
 
 // Pad keeps content away from its edges, in the order of CSS: top, right, bottom, left.
@@ -48,6 +49,18 @@ func (minLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		o.Resize(size)
 		o.Move(fyne.Position{})
 	}
+}
+
+// Frame puts a head above and a foot below what takes the rest; each may be nil. Unlike the toolkit's border it keeps the
+// order from top to bottom, in which Tab goes.
+func Frame(head, foot, body fyne.CanvasObject) *fyne.Container {
+	var all []fyne.CanvasObject
+	for _, o := range []fyne.CanvasObject{head, body, foot} {
+		if o != nil {
+			all = append(all, o)
+		}
+	}
+	return container.New(layout.NewBorderLayout(head, foot, nil, nil), all...)
 }
 
 // Row lays objects from left to right, centred on one line, with a gap. A Spring or an object in Fill takes what is left.

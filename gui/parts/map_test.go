@@ -100,13 +100,12 @@ func TestEscapeEndsADragAndLaterMovesAreIgnored(t *testing.T) {
 
 func TestFieldIsGivenWithTheKeyboard(t *testing.T) {
 	b, w, d := openBoard(t)
-	w.Canvas().Focus(b.sources[0])
+	focus(b.sources[0])
 	key(w, fyne.KeyDown)
 	if w.Canvas().Focused() != fyne.Focusable(b.sources[1]) {
 		t.Fatal("the arrow does not move along the fields")
 	}
 	key(w, fyne.KeySpace)
-	key(w, fyne.KeyDown)
 	key(w, fyne.KeyDown)
 	key(w, fyne.KeyReturn)
 	if len(d.got) != 1 || d.got[0] != [2]string{"first", "firstName"} {
@@ -118,9 +117,9 @@ func TestDeleteClearsAnAttribute(t *testing.T) {
 	b, w, _ := openBoard(t)
 	var cleared []string
 	b.OnClear = func(id string) { cleared = append(cleared, id) }
-	w.Canvas().Focus(b.targets[1])
+	focus(b.targets[1])
 	key(w, fyne.KeyDelete)
-	w.Canvas().Focus(b.targets[5]) // holds nothing
+	focus(b.targets[5]) // holds nothing
 	key(w, fyne.KeyDelete)
 	if len(cleared) != 1 || cleared[0] != "firstName" {
 		t.Errorf("cleared %v", cleared)

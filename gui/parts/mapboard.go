@@ -76,6 +76,8 @@ type MapBoard struct {
 	result        string
 	sources       []*sourceRow
 	targets       []*targetRow
+	fields        rove // each side is one stop
+	attributes    rove
 	lines         *mapLines
 	ghost         *mapGhost
 	session       dragSession
@@ -98,6 +100,7 @@ const (
 // NewMapBoard gives an empty board with the titles of its two sides.
 func NewMapBoard(sources, targets string) *MapBoard {
 	b := &MapBoard{left: newSide(sources), right: newSide(targets)}
+	b.fields.ways, b.attributes.ways = upDown, upDown
 	b.lines, b.ghost = newMapLines(b), newMapGhost()
 	b.left.scroll.OnScrolled = func(fyne.Position) { b.lines.Refresh() }
 	b.right.scroll.OnScrolled = func(fyne.Position) { b.lines.Refresh() }
@@ -141,6 +144,7 @@ func (b *MapBoard) SetSources(sources []Source) {
 		b.sources = append(b.sources, r)
 		b.left.list.Objects = append(b.left.list.Objects, r)
 	}
+	b.fields.set(presses(b.sources, func(r *sourceRow) *press { return &r.press })...)
 	b.left.scroll.Refresh()
 	b.left.list.Refresh()
 	b.lines.Refresh()
@@ -162,6 +166,7 @@ func (b *MapBoard) SetTargets(targets []Target) {
 		b.targets = append(b.targets, r)
 		b.right.list.Objects = append(b.right.list.Objects, r)
 	}
+	b.attributes.set(presses(b.targets, func(r *targetRow) *press { return &r.press })...)
 	b.right.scroll.Refresh()
 	b.right.list.Refresh()
 	b.lines.Refresh()
@@ -173,11 +178,17 @@ func (b *MapBoard) ScrollToTarget(id string) {
 		if r.data.ID == id {
 			b.right.scroll.ScrollToOffset(fyne.NewPos(0, max(r.Position().Y-60, 0)))
 			b.lines.Refresh()
-			if on := fyne.CurrentApp().Driver().CanvasForObject(r); on != nil {
-				on.Focus(r)
-			}
+			focus(r)
 		}
 	}
+}
+
+// Fields is what has the focus when the board is opened: the list of fields.
+func (b *MapBoard) Fields() fyne.Focusable {
+	if r := b.fields.stop(); r != nil {
+		return r.self.(fyne.Focusable)
+	}
+	return nil
 }
 
 func (b *MapBoard) accepts(source, target string) (bool, string) {

@@ -37,9 +37,7 @@ func (b *MapBoard) dragged(r *sourceRow, at fyne.Position) {
 
 func (b *MapBoard) startDrag(r *sourceRow) {
 	b.session = dragSession{source: r.data.ID, active: true}
-	if on := fyne.CurrentApp().Driver().CanvasForObject(r); on != nil {
-		on.Focus(r) // Escape reaches what has the focus
-	}
+	focus(r) // Escape reaches what has the focus
 	r.Refresh()
 	for _, t := range b.targets {
 		ok, why := b.accepts(r.data.ID, t.data.ID)

@@ -25,6 +25,7 @@ func newSourceRow(b *MapBoard) *sourceRow {
 			b.OnSource(r.data.ID)
 		}
 	}
+	r.called = func() string { return r.data.Name }
 	r.draw = r.paint
 	r.min = func() fyne.Size { return fyne.NewSize(160, mapRow) }
 	r.become(r)
@@ -43,11 +44,16 @@ func (r *sourceRow) DragEnd() { r.board.dragEnded() }
 func (r *sourceRow) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeyEscape:
-		r.board.cancelDrag()
+		if !r.board.cancelDrag() {
+			r.press.TypedKey(e)
+		}
 	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
+		r.keyed()
 		r.openTargets()
-	case fyne.KeyDown, fyne.KeyUp:
-		focusNext(asFocusables(r.board.sources), r, e.Name == fyne.KeyDown)
+	case fyne.KeyRight:
+		r.board.attributes.focus(r.board.attributes.stop())
+	default:
+		r.press.TypedKey(e)
 	}
 }
 
@@ -106,30 +112,6 @@ func (r *sourceRow) paint(p *pen, s fyne.Size) {
 	p.textRight(percent, s.Width-14, 23, 0, ink{size: look.TextCaption, weight: medium, color: number})
 }
 
-func asFocusables[T fyne.Focusable](rows []T) []fyne.Focusable {
-	all := make([]fyne.Focusable, len(rows))
-	for i, r := range rows {
-		all[i] = r
-	}
-	return all
-}
-
-// focusNext moves the focus along a list.
-func focusNext(rows []fyne.Focusable, now fyne.Focusable, down bool) {
-	for i, r := range rows {
-		j := i - 1
-		if down {
-			j = i + 1
-		}
-		if r == now && j >= 0 && j < len(rows) {
-			if on := fyne.CurrentApp().Driver().CanvasForObject(now.(fyne.CanvasObject)); on != nil {
-				on.Focus(rows[j])
-			}
-			return
-		}
-	}
-}
-
 // dropState is what a target shows while something is dragged.
 type dropState int
 
@@ -166,11 +148,16 @@ func newTargetRow(b *MapBoard) *targetRow {
 		}
 	}
 	r.clear = NewIconButton("", look.IconCross, Plain, r.cleared).WithHeight(24).WithTip("Clear")
+	r.rule.away, r.clear.away = r.elsewhere, r.elsewhere
+	r.called = func() string { return r.data.Name }
 	r.draw, r.lay = r.paint, r.arrange
 	r.min = func() fyne.Size { return fyne.NewSize(300, r.high()) }
 	r.become(r)
 	return r
 }
+
+// elsewhere tells that another attribute is the stop: Tab goes on to the controls of that one only.
+func (r *targetRow) elsewhere() bool { return r.board.attributes.stop() != &r.press }
 
 func (r *targetRow) high() float32 {
 	if r.data.Warning != "" {
@@ -187,6 +174,7 @@ func (r *targetRow) set(t Target) {
 	kids := []fyne.CanvasObject{r.rule, r.clear}
 	for _, a := range t.Actions {
 		link := NewButton(a.Text, Link, a.OnTapped).WithHeight(22)
+		link.away = r.elsewhere
 		r.links = append(r.links, link)
 		kids = append(kids, link)
 	}
@@ -195,9 +183,13 @@ func (r *targetRow) set(t Target) {
 }
 
 func (r *targetRow) cleared() {
-	if r.data.Kind != SlotEmpty && r.board.OnClear != nil {
-		r.board.OnClear(r.data.ID)
+	if r.data.Kind == SlotEmpty || r.board.OnClear == nil {
+		return
 	}
+	if r.clear.focused { // it goes away
+		focus(r)
+	}
+	r.board.OnClear(r.data.ID)
 }
 
 // TypedKey clears with Delete, edits with Space or Enter, or moves to the next attribute.
@@ -205,8 +197,8 @@ func (r *targetRow) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeyDelete, fyne.KeyBackspace:
 		r.cleared()
-	case fyne.KeyDown, fyne.KeyUp:
-		focusNext(asFocusables(r.board.targets), r, e.Name == fyne.KeyDown)
+	case fyne.KeyLeft:
+		r.board.fields.focus(r.board.fields.stop())
 	default:
 		r.press.TypedKey(e)
 	}

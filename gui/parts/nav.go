@@ -23,6 +23,7 @@ type NavRail struct {
 	title      string
 	rows       []*navRow
 	rail       bool
+	stops      rove
 }
 
 const (
@@ -38,6 +39,8 @@ func NewNavRail(title string, entries ...NavEntry) *NavRail {
 		n.rows = append(n.rows, row)
 		n.kids = append(n.kids, row)
 	}
+	n.stops.ways = upDown
+	n.stops.set(presses(n.rows, func(r *navRow) *press { return &r.press })...)
 	n.draw, n.lay = n.paint, n.stack
 	n.min = func() fyne.Size { return fyne.NewSize(n.wide()+1, 120+44*float32(len(n.rows))) }
 	n.become(n)
@@ -72,6 +75,9 @@ func (n *NavRail) Rail() bool { return n.rail }
 // Select marks an entry without calling OnSelected.
 func (n *NavRail) Select(id string) {
 	for _, r := range n.rows {
+		if r.entry.ID == id {
+			n.stops.now = &r.press
+		}
 		if on := r.entry.ID == id; on != r.on {
 			r.on = on
 			r.Refresh()
@@ -134,6 +140,7 @@ func newNavRow(e NavEntry, rail *NavRail) *navRow {
 			rail.OnSelected(e.ID)
 		}
 	}
+	r.called = func() string { return e.Title }
 	r.draw = r.paint
 	r.min = func() fyne.Size { return fyne.NewSize(40, 38) }
 	r.become(r)

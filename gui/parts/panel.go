@@ -96,8 +96,35 @@ func Separator() fyne.CanvasObject {
 type Tile struct {
 	press
 	Name, Category, Description string
+	Colour                      string // of the system, #rrggbb
 	Status                      *Chip
 	Action                      *Button
+}
+
+// NewTileGrid lays tiles in as many columns as fit. For the Tab key they are one stop; arrow keys go between them.
+func NewTileGrid(minimum, gap float32, tiles ...*Tile) *fyne.Container {
+	g := &rove{ways: bothWays}
+	g.set(presses(tiles, func(t *Tile) *press { return &t.press })...)
+	cards := make([]fyne.CanvasObject, len(tiles))
+	for i, t := range tiles {
+		cards[i] = t
+	}
+	return ResponsiveGrid(minimum, gap, cards...)
+}
+
+// presses gives what a group of widgets has in common.
+func presses[T any](rows []T, of func(T) *press) []*press {
+	all := make([]*press, len(rows))
+	for i, r := range rows {
+		all[i] = of(r)
+	}
+	return all
+}
+
+// OneStop makes tick boxes one stop of the Tab key, with the up and down keys between them.
+func OneStop(ticks ...*Tick) {
+	g := &rove{ways: upDown}
+	g.set(presses(ticks, func(t *Tick) *press { return &t.press })...)
 }
 
 // TileHeight is the height of every tile, so that a grid of them lines up.
@@ -106,6 +133,8 @@ const TileHeight float32 = 172
 // NewTile gives a card; status and action are drawn in its foot.
 func NewTile(name, category, description string, status *Chip, action *Button) *Tile {
 	t := &Tile{Name: name, Category: category, Description: description, Status: status, Action: action}
+	t.called = func() string { return name }
+	action.away = func() bool { return t.OnTapped != nil } // the tile itself does the same
 	t.kids = []fyne.CanvasObject{status, action}
 	t.draw, t.lay = t.paint, t.foot
 	t.min = func() fyne.Size { return fyne.NewSize(240, TileHeight) }
@@ -122,9 +151,11 @@ func (t *Tile) Cursor() desktop.Cursor {
 }
 
 func (t *Tile) paint(p *pen, s fyne.Size) {
-	ring(p, s, look.RadiusCard, t.focused)
 	p.box(0, 0, s.Width, s.Height, surface(t.live()))
-	drawAvatar(p, 16, 16, 44, 11, t.Name)
+	if t.focused { // inside, because the scroller around a grid of tiles cuts what lies outside
+		p.box(1, 1, s.Width-2, s.Height-2, box{stroke: c(look.Primary), width: 2, radius: look.RadiusCard - 1})
+	}
+	drawMark(p, 16, 16, 44, 11, t.Name, t.Colour)
 	p.text(t.Name, 72, 28, s.Width-88, ink{size: look.TextCard, weight: semibold, color: c(look.Foreground)})
 	p.text(t.Category, 72, 47, s.Width-88, ink{size: look.TextCaption, color: c(look.Muted)})
 	k := ink{size: look.TextBody, color: c(look.Muted)}

@@ -1,6 +1,8 @@
 package parts
 
 import (
+	"unicode"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -90,8 +92,11 @@ type press struct {
 	tip
 	OnTapped func() `json:"-"`
 	hovered  bool
-	focused  bool
+	focused  bool // has the focus, and shows it
 	disabled bool
+	of       *rove         // the group in which it is one stop with others
+	away     func() bool   // tells that Tab passes by, because something else does the same
+	called   func() string // its name, for going to it by its first letter
 }
 
 func (b *press) become(self fyne.Widget) {
@@ -100,7 +105,10 @@ func (b *press) become(self fyne.Widget) {
 }
 
 // Tapped belongs to the toolkit.
-func (b *press) Tapped(*fyne.PointEvent) { b.fire() }
+func (b *press) Tapped(*fyne.PointEvent) {
+	ByPointer()
+	b.fire()
+}
 
 func (b *press) fire() {
 	if !b.disabled && b.OnTapped != nil {
@@ -122,6 +130,14 @@ func (b *press) MouseOut() {
 	b.Refresh()
 }
 
+// Pointed gives the part of it that the pointer is on: all of it, or nothing.
+func (b *press) Pointed() (at fyne.Position, size fyne.Size) {
+	if b.hovered {
+		size = b.Size()
+	}
+	return at, size
+}
+
 // Cursor belongs to the toolkit.
 func (b *press) Cursor() desktop.Cursor {
 	if b.disabled {
@@ -131,21 +147,52 @@ func (b *press) Cursor() desktop.Cursor {
 }
 
 // FocusGained belongs to the toolkit.
-func (b *press) FocusGained() { b.focused = true; b.Refresh(); reveal(b.self) }
+func (b *press) FocusGained() {
+	b.focused = ringed(b.self)
+	if b.of != nil {
+		b.of.now = b
+	}
+	b.Refresh()
+	foundFocus(b.self)
+}
 
 // FocusLost belongs to the toolkit.
 func (b *press) FocusLost() { b.focused = false; b.Refresh() }
 
 // TypedRune belongs to the toolkit.
-func (b *press) TypedRune(rune) {}
+func (b *press) TypedRune(r rune) {
+	if b.of != nil && unicode.IsLetter(r) {
+		b.of.named(b, r)
+		return
+	}
+	passRune(b.self, r)
+}
 
 // TypedKey belongs to the toolkit.
 func (b *press) TypedKey(e *fyne.KeyEvent) {
-	switch e.Name {
-	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
+	b.keyed()
+	switch {
+	case e.Name == fyne.KeySpace || e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter:
 		b.fire()
-	case fyne.KeyEscape:
+	case b.of != nil && b.of.move(b, e.Name):
+	default:
 		passOn(b.self, e)
+	}
+}
+
+// keyed shows the ring from the first key on, where the focus came by itself.
+func (b *press) keyed() {
+	if byPointer, quiet = false, nil; !b.focused {
+		b.focused = true
+		b.Refresh()
+	}
+}
+
+// passRune gives a letter to the window, as if nothing had the focus.
+func passRune(from fyne.CanvasObject, r rune) {
+	on := fyne.CurrentApp().Driver().CanvasForObject(from)
+	if on != nil && on.OnTypedRune() != nil {
+		on.OnTypedRune()(r)
 	}
 }
 
@@ -163,8 +210,8 @@ func (b *press) Disable() { b.setDisabled(true) }
 // Enable is the opposite of Disable.
 func (b *press) Enable() { b.setDisabled(false) }
 
-// Disabled tells whether the widget is deaf.
-func (b *press) Disabled() bool { return b.disabled }
+// Disabled tells the toolkit that Tab passes the widget by: because it is deaf, or another one of its group is the stop.
+func (b *press) Disabled() bool { return !b.open() || b.of != nil && b.of.stop() != b }
 
 func (b *press) setDisabled(v bool) {
 	if b.disabled == v {

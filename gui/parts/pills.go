@@ -23,6 +23,7 @@ type PillRow struct {
 	facets    bool
 	pills     []*pillView
 	row       *fyne.Container
+	stops     rove
 }
 
 // NewCategories gives a row of which exactly one is on.
@@ -60,13 +61,32 @@ func (r *PillRow) SetPills(pills ...Pill) {
 	for _, v := range r.pills {
 		was[v.pill.ID] = v.on
 	}
+	old, now := r.pills, ""
+	for _, v := range old {
+		if r.stops.now == &v.press {
+			now = v.pill.ID
+		}
+	}
 	r.pills, r.row.Objects = nil, nil
-	for _, pill := range pills {
-		v := newPill(r, pill)
+	for i, pill := range pills {
+		var v *pillView
+		if i < len(old) && old[i].pill.ID == pill.ID { // the same widget, so that it keeps the focus
+			v = old[i]
+			v.pill = pill
+			v.Refresh()
+		} else {
+			v = newPill(r, pill)
+		}
 		on, known := was[pill.ID]
 		v.on = on || (!known && r.facets)
 		r.pills = append(r.pills, v)
 		r.row.Objects = append(r.row.Objects, v)
+	}
+	r.stops.set(presses(r.pills, func(v *pillView) *press { return &v.press })...)
+	for _, v := range r.pills {
+		if v.pill.ID == now {
+			r.stops.now = &v.press
+		}
 	}
 	if r.ink != nil {
 		r.row.Refresh()
@@ -77,6 +97,9 @@ func (r *PillRow) SetPills(pills ...Pill) {
 func (r *PillRow) Select(id string) {
 	for _, v := range r.pills {
 		v.set(v.pill.ID == id)
+		if v.on {
+			r.stops.now = &v.press
+		}
 	}
 }
 
@@ -197,6 +220,7 @@ type Segmented struct {
 	part
 	OnChanged func(id string) `json:"-"`
 	cells     []*segment
+	stops     rove
 }
 
 // Segment is one choice of a Segmented.
@@ -215,6 +239,8 @@ func NewSegmented(selected string, segments ...Segment) *Segmented {
 		g.cells = append(g.cells, cell)
 		g.kids = append(g.kids, cell)
 	}
+	g.stops.set(presses(g.cells, func(v *segment) *press { return &v.press })...)
+	g.rest(selected)
 	g.draw = func(p *pen, s fyne.Size) {
 		p.box(0, 0, s.Width, s.Height, box{fill: c(look.Surface), stroke: c(look.ControlBorder), width: 1, radius: look.RadiusControl})
 	}
@@ -238,8 +264,18 @@ func NewSegmented(selected string, segments ...Segment) *Segmented {
 	return g
 }
 
+// rest makes the chosen one the stop of Tab.
+func (g *Segmented) rest(id string) {
+	for _, cell := range g.cells {
+		if cell.ID == id {
+			g.stops.now = &cell.press
+		}
+	}
+}
+
 // Select turns a choice on, without calling OnChanged.
 func (g *Segmented) Select(id string) {
+	g.rest(id)
 	for _, cell := range g.cells {
 		cell.on = cell.ID == id
 		cell.Refresh()

@@ -59,27 +59,59 @@ type Tabs struct {
 	OnSelected func(id string) `json:"-"`
 	tabs       []*tabView
 	row        *fyne.Container
+	stops      rove
 }
 
 // NewTabs gives a row of tabs with one chosen.
 func NewTabs(selected string, tabs ...Tab) *Tabs {
-	t := &Tabs{row: Row(28)}
+	t := &Tabs{row: Row(tabGap)}
 	for _, tab := range tabs {
 		v := newTab(t, tab)
 		v.on = tab.ID == selected
 		t.tabs = append(t.tabs, v)
 		t.row.Add(v)
 	}
+	t.stops.set(presses(t.tabs, func(v *tabView) *press { return &v.press })...)
+	t.rest(selected)
 	t.kids = []fyne.CanvasObject{t.row}
-	t.min = func() fyne.Size { return t.row.MinSize() }
+	t.min = func() fyne.Size { return fyne.NewSize(t.wide(tabGapLeast), t.row.MinSize().Height) }
 	t.draw = func(p *pen, s fyne.Size) { p.line(0, s.Height-1, s.Width, 1) }
-	t.lay = func(s fyne.Size) { t.row.Resize(s) }
+	t.lay = func(s fyne.Size) {
+		gap := float32(int((s.Width - t.wide(0)) / float32(max(len(t.tabs)-1, 1))))
+		t.row.Layout = rowLayout{min(max(gap, tabGapLeast), tabGap)}
+		t.row.Resize(s)
+		t.row.Refresh()
+	}
 	t.become(t)
 	return t
 }
 
+// Tabs stand closer together where there is little room.
+const (
+	tabGap      float32 = 28
+	tabGapLeast float32 = 12
+)
+
+func (t *Tabs) wide(gap float32) float32 {
+	wide := gap * float32(max(len(t.tabs)-1, 0))
+	for _, v := range t.tabs {
+		wide += v.MinSize().Width
+	}
+	return wide
+}
+
+// rest makes the chosen tab the stop of Tab.
+func (t *Tabs) rest(id string) {
+	for _, v := range t.tabs {
+		if v.tab.ID == id {
+			t.stops.now = &v.press
+		}
+	}
+}
+
 // Select chooses a tab without calling OnSelected.
 func (t *Tabs) Select(id string) {
+	t.rest(id)
 	for _, v := range t.tabs {
 		v.on = v.tab.ID == id
 		v.Refresh()

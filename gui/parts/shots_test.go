@@ -97,7 +97,7 @@ func storyControls() (fyne.CanvasObject, func()) {
 			NewTick("Create accounts", "", true), NewTick("Locked", "", false)),
 		NewTabs("e", Tab{"e", "Employees", "1,204"}, Tab{"d", "Departments", "24"}, Tab{"c", "Cost centres", "41"}),
 		Row(8, NewKindPill("Update", look.Update), NewKindPill("Create", look.Create), NewKindPill("Deactivate", look.Deactivate), NewStatusChip("Needs attention", look.Held),
-			NewBadge("required", look.Neutral), NewBadge("sync key", look.Accent), NewTag("manager"), NewAvatar("Anna Keller", 40), NewLogo("Personio", 44)),
+			NewBadge("required", look.Neutral), NewBadge("sync key", look.Accent), NewAvatar("Anna Keller", 40), NewLogo("Personio", 44)),
 		bar, fail, NewNotice(look.Held, "12 people have no value."), loading)
 	return withNav(storyNav("preview"), body), func() { story.Canvas().Focus(focused) }
 }
@@ -169,7 +169,7 @@ func storyTable() (fyne.CanvasObject, func()) {
 	empty.SetRows(0)
 	body := container.NewGridWithRows(2, table, Pad(16, 0, 0, 0, empty))
 	foot := FooterBar(FooterText("This will create 31, update 118 and deactivate 0 accounts.", "The 64 deactivations wait until you allow them."),
-		NewButton("Export", Second, nil).WithHeight(38), NewButton("Sync now — 31 created, 118 updated", Primary, nil).WithHeight(38))
+		NewButton("Export", Second, nil).WithHeight(38), NewButton("Sync now: create 31, update 118", Primary, nil).WithHeight(38))
 	return container.NewBorder(nil, foot, nil, nil, withNav(storyNav("people"), body)), func() { table.Select(1) }
 }
 

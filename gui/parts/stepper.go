@@ -15,6 +15,7 @@ type Stepper struct {
 	OnTapped func(step int) `json:"-"`
 	steps    []*step
 	current  int
+	stops    rove
 }
 
 // NewStepper gives the steps, current counted from 0.
@@ -24,6 +25,10 @@ func NewStepper(current int, labels ...string) *Stepper {
 		s := newStep(st, i, label)
 		st.steps = append(st.steps, s)
 		st.kids = append(st.kids, s)
+	}
+	st.stops.set(presses(st.steps, func(s *step) *press { return &s.press })...)
+	if current > 0 && current < len(st.steps) {
+		st.stops.now = &st.steps[current-1].press
 	}
 	st.draw, st.lay = st.paint, st.spread
 	st.min = func() fyne.Size { return fyne.NewSize(st.shortWidth(), 32) }
@@ -99,6 +104,7 @@ func newStep(st *Stepper, i int, text string) *step {
 			st.OnTapped(i)
 		}
 	}
+	s.away = func() bool { return i >= st.current }
 	s.draw = s.paint
 	s.min = func() fyne.Size { return fyne.NewSize(s.wide(s.label), 28) }
 	s.become(s)

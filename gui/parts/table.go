@@ -45,7 +45,10 @@ type DataTable struct {
 	cell      func(row, col int) CellData
 	rows      int
 	rowHeight float32
+	plain     bool // rows only: no heading, no foot, no frame
 	selected  int
+	heading   int // the heading that has the focus, or -1
+	pressed   bool
 	hover     int
 	sort      string
 	down      bool
@@ -75,7 +78,7 @@ const (
 // NewDataTable gives a table. rowHeight is brought to a multiple of 4; cell is called on the screen's thread for cells that
 // come into view and must answer at once.
 func NewDataTable(columns []TableColumn, rowHeight float32, cell func(row, col int) CellData) *DataTable {
-	t := &DataTable{columns: columns, cell: cell, rowHeight: max(round(rowHeight/4), 5) * 4, selected: -1, hover: -1, unit: "rows"}
+	t := &DataTable{columns: columns, cell: cell, rowHeight: max(round(rowHeight/4), 5) * 4, selected: -1, heading: -1, hover: -1, unit: "rows"}
 	t.head, t.body = newTableHead(t), newTableBody(t)
 	t.headClip = container.NewClip(t.head)
 	t.scroll = container.NewScroll(t.body)
@@ -106,6 +109,9 @@ func (t *DataTable) SetRows(n int) {
 	t.RefreshRows()
 	t.Refresh()
 }
+
+// OpenAtPress calls OnOpened for a press on a row too. The arrow keys only go to a row.
+func (t *DataTable) OpenAtPress() *DataTable { t.pressed = true; return t }
 
 // Rows gives the number of rows.
 func (t *DataTable) Rows() int { return t.rows }
@@ -209,7 +215,41 @@ func (t *DataTable) scrolled() {
 	t.Refresh()
 }
 
+// bare leaves heading, foot and frame away, and is no stop of Tab: what lies around it sends it keys.
+func (t *DataTable) bare() *DataTable {
+	t.plain = true
+	t.headClip.Hide()
+	t.min = func() fyne.Size { return fyne.NewSize(160, 2*t.rowHeight) }
+	return t
+}
+
+// Disabled tells the toolkit that Tab passes a plain list by.
+func (t *DataTable) Disabled() bool { return t.plain }
+
+// Disable belongs to the toolkit.
+func (t *DataTable) Disable() {}
+
+// Enable belongs to the toolkit.
+func (t *DataTable) Enable() {}
+
+func (t *DataTable) arrangePlain(s fyne.Size) {
+	t.measure(s.Width)
+	t.scroll.Move(fyne.Position{})
+	if s != t.scroll.Size() {
+		t.scroll.Resize(s)
+		t.body.redraw()
+	}
+	t.body.arrange()
+	if t.empty != nil {
+		place(t.empty, 0, 0, s.Width, s.Height)
+	}
+}
+
 func (t *DataTable) arrange(s fyne.Size) {
+	if t.plain {
+		t.arrangePlain(s)
+		return
+	}
 	was := append([]float32(nil), t.widths...)
 	t.measure(s.Width - 2)
 	place(t.headClip, 1, 1, s.Width-2, tableHeadH)
@@ -291,6 +331,9 @@ func (t *DataTable) tellWidths() {
 }
 
 func (t *DataTable) paint(p *pen, s fyne.Size) {
+	if t.plain {
+		return
+	}
 	if t.focused && t.byKey {
 		ring(p, s, look.RadiusCard, true)
 	}
@@ -329,30 +372,105 @@ func Thousands(n int) string {
 }
 
 // FocusGained belongs to the toolkit.
-func (t *DataTable) FocusGained() { t.focused, t.byKey = true, true; t.Refresh() }
+func (t *DataTable) FocusGained() {
+	t.focused, t.byKey, t.heading = true, ringed(t), -1
+	t.Refresh()
+	foundFocus(t)
+}
 
 // FocusLost belongs to the toolkit.
-func (t *DataTable) FocusLost() { t.focused = false; t.Refresh() }
+func (t *DataTable) FocusLost() {
+	t.focused = false
+	t.toHeading(-1)
+	t.Refresh()
+}
 
-// TypedRune belongs to the toolkit.
-func (t *DataTable) TypedRune(rune) {}
+// TypedRune makes a heading's column wider with + and narrower with -.
+func (t *DataTable) TypedRune(r rune) {
+	by := map[rune]float32{'+': 12, '-': -12}[r]
+	if by == 0 || t.heading < 0 {
+		passRune(t, r)
+		return
+	}
+	t.resizeColumn(t.heading, t.widths[t.heading]+by)
+	t.tellWidths()
+}
 
-// TypedKey moves the selection, ticks with Space and opens with Enter.
+// TypedKey moves the selection, ticks with Space and opens with Enter. Up from the first row leads to the headings,
+// which Space or Enter sorts by.
 func (t *DataTable) TypedKey(e *fyne.KeyEvent) {
-	page := max(int(t.scroll.Size().Height/t.rowHeight)-1, 1)
-	step := map[fyne.KeyName]int{fyne.KeyDown: 1, fyne.KeyUp: -1, fyne.KeyPageDown: page, fyne.KeyPageUp: -page,
-		fyne.KeyHome: -t.rows, fyne.KeyEnd: t.rows}[e.Name]
+	if byPointer, quiet = false, nil; !t.byKey {
+		t.byKey = true
+		t.Refresh()
+	}
+	press := e.Name == fyne.KeySpace || e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter
 	switch {
-	case t.rows == 0:
-	case step != 0:
-		t.Select(min(max(t.selected+step, 0), t.rows-1))
+	case t.heading >= 0 && (press || t.steps(e.Name) != 0):
+		t.headingKey(e.Name)
+	case t.steps(e.Name) != 0:
+		t.step(e.Name)
 	case e.Name == fyne.KeySpace && t.selected >= 0 && t.OnTick != nil:
 		t.OnTick(t.selected)
 		t.body.redrawRow(t.selected)
-	case (e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter) && t.selected >= 0 && t.OnOpened != nil:
+	case press && e.Name != fyne.KeySpace && t.selected >= 0 && t.OnOpened != nil:
 		t.OnOpened(t.selected)
 	case e.Name == fyne.KeyRight || e.Name == fyne.KeyLeft:
 		t.sideways(map[bool]float32{true: 60, false: -60}[e.Name == fyne.KeyRight])
+	default:
+		passOn(t, e)
+	}
+}
+
+// steps gives by how many rows a key moves.
+func (t *DataTable) steps(key fyne.KeyName) int {
+	page := max(int(t.scroll.Size().Height/t.rowHeight)-1, 1)
+	step := map[fyne.KeyName]int{fyne.KeyDown: 1, fyne.KeyUp: -1, fyne.KeyPageDown: page, fyne.KeyPageUp: -page, fyne.KeyHome: -t.rows, fyne.KeyEnd: t.rows}[key]
+	if step == 0 && t.heading >= 0 && (key == fyne.KeyLeft || key == fyne.KeyRight) {
+		return 1
+	}
+	return step
+}
+
+func (t *DataTable) step(key fyne.KeyName) {
+	switch {
+	case key == fyne.KeyUp && t.selected <= 0:
+		t.toHeading(t.nextHeading(-1, 1))
+	case t.rows > 0:
+		t.Select(min(max(t.selected+t.steps(key), 0), t.rows-1))
+	}
+}
+
+func (t *DataTable) headingKey(key fyne.KeyName) {
+	switch key {
+	case fyne.KeyLeft:
+		t.toHeading(t.nextHeading(t.heading, -1))
+	case fyne.KeyRight:
+		t.toHeading(t.nextHeading(t.heading, 1))
+	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
+		t.head.press(t.heading)
+	case fyne.KeyUp:
+	default:
+		t.toHeading(-1)
+		if t.selected < 0 || key != fyne.KeyDown {
+			t.step(key)
+		}
+	}
+}
+
+// nextHeading gives the next heading that can be pressed, or the same where there is none.
+func (t *DataTable) nextHeading(from, by int) int {
+	for i := from + by; i >= 0 && i < len(t.columns); i += by {
+		if t.columns[i].Sortable || t.columns[i].Tick {
+			return i
+		}
+	}
+	return from
+}
+
+func (t *DataTable) toHeading(i int) {
+	if t.heading != i {
+		t.heading = i
+		t.head.Refresh()
 	}
 }
 

@@ -153,7 +153,7 @@ func (b *tableBody) Tapped(e *fyne.PointEvent) {
 	if on := fyne.CurrentApp().Driver().CanvasForObject(t); on != nil && !t.focused {
 		on.Focus(t)
 	}
-	t.byKey = false
+	byPointer, t.byKey = true, false // the focus it got just now needs no ring
 	t.Refresh()
 	if col >= 0 && t.OnTick != nil && t.cell(row, col).Kind == CellTick {
 		t.OnTick(row)
@@ -161,6 +161,9 @@ func (b *tableBody) Tapped(e *fyne.PointEvent) {
 		return
 	}
 	t.Select(row)
+	if t.pressed && t.OnOpened != nil {
+		t.OnOpened(row)
+	}
 }
 
 // MouseIn belongs to the toolkit.
@@ -196,6 +199,14 @@ func (b *tableBody) MouseOut() {
 	b.tip.MouseOut()
 	b.tipAt = [2]int{-1, -1}
 	b.hoverRow(-1)
+}
+
+// Pointed gives the row that the pointer is on.
+func (b *tableBody) Pointed() (at fyne.Position, size fyne.Size) {
+	if t := b.of; t.hover >= 0 {
+		at, size = fyne.NewPos(0, float32(t.hover)*t.rowHeight), fyne.NewSize(b.Size().Width, t.rowHeight)
+	}
+	return at, size
 }
 
 func (b *tableBody) hoverRow(row int) {

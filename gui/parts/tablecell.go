@@ -28,6 +28,7 @@ type CellData struct {
 	Kind    CellKind
 	Text    string
 	Detail  string
+	Colour  string // of a system, #rrggbb: its mark is square
 	Bold    bool
 	Muted   bool
 	Tone    look.Tone
@@ -130,7 +131,11 @@ func drawPerson(p *pen, d CellData, s fyne.Size) bool {
 	if s.Height < RowTwoLines {
 		size = 28
 	}
-	drawAvatar(p, cellPad, round((s.Height-size)/2), size, size/2, d.Text)
+	radius := size / 2
+	if d.Colour != "" {
+		radius = size / 4
+	}
+	drawMark(p, cellPad, round((s.Height-size)/2), size, radius, d.Text, d.Colour)
 	k := ink{size: look.TextTable, weight: semibold, color: c(look.Foreground)}
 	x := cellPad + size + 10
 	if d.Detail == "" {

@@ -65,6 +65,9 @@ func (h *tableHead) paint(p *pen, s fyne.Size) {
 func (h *tableHead) title(p *pen, i int, col TableColumn, y float32) {
 	t := h.of
 	left, wide := t.lefts[i], t.widths[i]
+	if t.heading == i {
+		p.box(left+3, 4, wide-6, 2*y-8, box{stroke: c(look.Primary), width: 2, radius: 6})
+	}
 	if col.Tick {
 		drawTick(p, left+cellPad, round(y-8.5), t.allTicked)
 		return
@@ -99,10 +102,15 @@ func (h *tableHead) title(p *pen, i int, col TableColumn, y float32) {
 
 // Tapped belongs to the toolkit.
 func (h *tableHead) Tapped(e *fyne.PointEvent) {
+	if i := h.column(e.Position.X); i >= 0 && h.border(e.Position.X) < 0 {
+		h.press(i)
+	}
+}
+
+// press sorts by a column, or ticks all.
+func (h *tableHead) press(i int) {
 	t := h.of
-	i := h.column(e.Position.X)
 	switch {
-	case i < 0 || h.border(e.Position.X) >= 0:
 	case t.columns[i].Tick:
 		if t.OnTickAll != nil {
 			t.OnTickAll()

@@ -2,7 +2,6 @@ package parts
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"rollcall/gui/look"
@@ -176,12 +175,4 @@ func NewIcon(name look.IconName, size float32, color fyne.ThemeColorName) *Icon 
 	}
 	i.become(i)
 	return i
-}
-
-// Picture shows an image of the program itself, such as its mark, at a fixed size.
-func Picture(res fyne.Resource, size float32) fyne.CanvasObject {
-	img := canvas.NewImageFromResource(res)
-	img.FillMode = canvas.ImageFillContain
-	img.SetMinSize(fyne.NewSquareSize(size))
-	return img
 }

@@ -111,7 +111,7 @@ func (r *Review) Facets() []Facet {
 	var facets []Facet
 	for _, v := range core.Verbs() {
 		n := r.Sum.Of(v)
-		if n == 0 && (v == core.Reactivate || v == core.Delete) {
+		if n == 0 && (v == core.Reactivate || v == core.Delete || r.Plan.Undo != "") {
 			continue
 		}
 		facets = append(facets, Facet{Verb: v, Count: n, Held: n > 0 && v.Writes() && r.waiting[v] == n, On: r.show[v]})
@@ -336,9 +336,9 @@ func (r *Review) NarrowLabel() string {
 // Title and Note are the two lines at the top of the page.
 func (r *Review) Title() string {
 	if r.Plan.Undo != "" {
-		return r.Plan.Name + " · Undo"
+		return "Undo · " + r.Plan.Name
 	}
-	return r.Plan.Name + " · Preview"
+	return "Preview · " + r.Plan.Name
 }
 
 // Note says when and of what the plan was made.

@@ -318,7 +318,7 @@ func TestSentencesBeforeTheFirstWrite(t *testing.T) {
 	if got := r.SentenceNote(noon); got != "The 2 deactivations wait until you allow them." {
 		t.Error(got)
 	}
-	if got := r.SyncLabel(); got != "Sync now — 1 created, 2 updated" {
+	if got := r.SyncLabel(); got != "Sync now: create 1, update 2" {
 		t.Error(got)
 	}
 	if got := r.Question(); strings.Contains(got, "Sessions") || !strings.Contains(got, "in Practice") {

@@ -106,8 +106,6 @@ func VerbTitle(v core.Verb) string { return verbTitles[v] }
 var verbNouns = map[core.Verb][2]string{core.Create: {"new account", "new accounts"}, core.Update: {"update", "updates"}, core.Deactivate: {"deactivation", "deactivations"},
 	core.Reactivate: {"reactivation", "reactivations"}, core.Delete: {"deletion", "deletions"}}
 
-var verbDone = map[core.Verb]string{core.Create: "created", core.Update: "updated", core.Deactivate: "deactivated", core.Reactivate: "reactivated", core.Delete: "deleted"}
-
 // writing lists the verbs that the plan's sentences speak of: the three usual ones, and others that occur.
 func (r *Review) writing() []core.Verb {
 	var verbs []core.Verb
@@ -169,20 +167,16 @@ func (r *Review) SentenceNote(now time.Time) string {
 
 // SyncLabel is what the main button says.
 func (r *Review) SyncLabel() string {
-	if s := r.doneWords(); s != "" {
-		return "Sync now — " + s
-	}
-	return "Sync now"
-}
-
-func (r *Review) doneWords() string {
 	var parts []string
 	for _, v := range r.writing() {
 		if n := r.ticked[v]; n > 0 {
-			parts = append(parts, Thousands(n)+" "+verbDone[v])
+			parts = append(parts, v.String()+" "+Thousands(n))
 		}
 	}
-	return strings.Join(parts, ", ")
+	if len(parts) == 0 {
+		return "Sync now"
+	}
+	return "Sync now: " + strings.Join(parts, ", ")
 }
 
 // Question is what is asked before the first write: the numbers, where, and what cannot be undone.

@@ -268,7 +268,7 @@ func (f *Follow) At() RunAt {
 	}
 	for _, v := range core.Verbs() {
 		n := f.todo[v]
-		if !v.Writes() || n == 0 && (v > core.Deactivate || f.Plan.Undo != "") {
+		if !v.Writes() || n == 0 && f.stopped[v] == 0 {
 			continue
 		}
 		k := KindProgress{Verb: v, Total: n}
