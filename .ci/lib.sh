@@ -299,11 +299,11 @@ CREATED=222 FIRST=439 PRESSED=0
 # leave closes the window as a person does; the program has to end well.
 leave() {
   local n code=0
-  for n in 1 2 3; do
+  for n in 1 2 3 4 5; do
     timeout 3 xdotool windowactivate "$W" 2>/dev/null || true
     sleep 0.2
     xdotool key alt+F4
-    if ended "$APP" 5; then
+    if ended "$APP" 8; then
       wait "$APP" || code=$?
       [[ $code == 0 ]] || fail "The program ended with code $code when its window was closed."
       return

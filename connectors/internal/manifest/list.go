@@ -62,19 +62,10 @@ type row struct {
 
 func (r *row) get() any {
 	if r.value == nil && r.raw != nil {
-		r.value = decoded(r.raw)
+		r.value = Tree(r.raw)
 		r.raw = nil
 	}
 	return r.value
-}
-
-// decoded reads JSON that is known to be right; numbers stay as they were written.
-func decoded(raw json.RawMessage) any {
-	var v any
-	d := json.NewDecoder(strings.NewReader(string(raw)))
-	d.UseNumber()
-	_ = d.Decode(&v) // it was decoded once before, as a part of the whole
-	return v
 }
 
 // reply is an answer taken apart.
@@ -271,9 +262,9 @@ func (v vars) xml(text string, p Page, params map[string]any) string {
 
 // open finds the rows in an answer, without decoding them.
 func (r *reader) open(header http.Header, text json.RawMessage, c Call) (reply, error) {
-	raws, outside, err := part(text, c.List)
+	raws, outside, err := Split(text, c.List)
 	if err != nil {
-		object, ok := decoded(text).(map[string]any)
+		object, ok := Tree(text).(map[string]any)
 		if _, there := At(object, c.List); c.Sparse && ok && !there {
 			return reply{header: header, rest: object}, nil
 		}
@@ -315,39 +306,6 @@ func cutLast(path string) (before, last string, ok bool) {
 func (r *reader) noList(list string) error {
 	return &core.Problem{Code: core.BadData, What: fmt.Sprintf("An answer of %s cannot be read: there is no list at %q.", r.m.Name, list),
 		Fix: "Try again, and send us the log if it happens twice."}
-}
-
-var errNoList = errors.New("no list")
-
-// part parts the rows at a path from the rest of an answer. No value at the path, null,
-// is a list without rows; a path that does not exist is an error.
-func part(text json.RawMessage, path string) (rows []json.RawMessage, outside any, err error) {
-	if path == "" {
-		if err := json.Unmarshal(text, &rows); err != nil {
-			return nil, nil, errNoList
-		}
-		return rows, nil, nil
-	}
-	var object map[string]json.RawMessage
-	if json.Unmarshal(text, &object) != nil {
-		return nil, nil, errNoList
-	}
-	name, deeper, _ := strings.Cut(path, ".")
-	inner, ok := object[name]
-	if !ok {
-		return nil, nil, errNoList
-	}
-	rest := map[string]any{}
-	for key, raw := range object {
-		if key != name {
-			rest[key] = decoded(raw)
-		}
-	}
-	if string(inner) == "null" {
-		return nil, rest, nil
-	}
-	rows, rest[name], err = part(inner, deeper)
-	return rows, rest, err
 }
 
 // all reads every row of a list. Rows have no id here, so only pages that come twice

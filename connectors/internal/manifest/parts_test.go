@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -285,15 +286,26 @@ func FuzzXMLNeverPanics(f *testing.F) {
 	})
 }
 
-func FuzzPartsOfAnswersNeverPanic(f *testing.F) {
-	f.Add(`{"a":{"b":[{"c":1},2]},"d":null}`, "a.b")
+func FuzzTreeIsWhatTheStandardLibraryReads(f *testing.F) {
+	for _, text := range []string{`{"a":{"b":[{"c":1.50},"ü\u00e9\ud83e\udd8a\n"]},"d":null,"e":true,"":-0e1}`, ` [ 1 , 2 ] `, `"x"`, `{"a":1,"a":2}`} {
+		f.Add(text, "a.b")
+	}
 	f.Fuzz(func(t *testing.T, text, path string) {
-		rows, _, err := part(json.RawMessage(text), path)
-		for _, raw := range rows {
-			_ = Text((&row{raw: raw}).get())
+		if !json.Valid([]byte(text)) || !utf8.ValidString(text) {
+			return
 		}
-		if err == nil && !json.Valid([]byte(text)) {
-			t.Errorf("%q is no JSON", text)
+		want, err := read(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, Tree(json.RawMessage(text))); diff != "" && !strings.Contains(text, `\u`) { // lone surrogates have no one reading
+			t.Error(diff)
+		}
+		rows, _, err := Split(json.RawMessage(text), path)
+		found, ok := At(want, path)
+		list, isList := found.([]any)
+		if err == nil && ok && isList && !strings.ContainsAny(path, "*[") && len(rows) != len(list) && !strings.Contains(text, `\u`) {
+			t.Errorf("%d rows of %d", len(rows), len(list))
 		}
 	})
 }

@@ -201,6 +201,10 @@ func (c *Client) decode(a *Answer, out any) error {
 		return &core.Problem{Code: core.BadData, Cause: &Failure{*a}, What: c.cfg.Vendor + " answered with a web page instead of data.",
 			Fix: "Check the address of the connection, and whether a proxy or a sign-in page stands between."}
 	}
+	if raw, ok := out.(*json.RawMessage); ok && json.Valid(a.Body) { // a large answer is not copied
+		*raw = a.Body
+		return nil
+	}
 	d := json.NewDecoder(bytes.NewReader(a.Body))
 	d.UseNumber()
 	switch err := d.Decode(out); {
