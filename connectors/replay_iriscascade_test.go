@@ -34,3 +34,12 @@ func TestIRISCascadeReplayGivesTheRightPeople(t *testing.T) {
 		replayed(t, &replay{id: "iriscascade", lists: inTurn("/hr/v2/employees"), files: map[string]string{token: "token.json"}}, answers, "replay.bare")
 	})
 }
+
+func TestIRISCascadeTakesTheFirstPrivateAddressWithAnythingInIt(t *testing.T) {
+	people := readOf(t, "iriscascade", core.Answers{"clientKey": "0oab7Xk", "clientSecret": "q9Zr"}, map[string]string{
+		"/oauth2/v1/token": `{"access_token":"x","expires_in":"3599"}`,
+		"/hr/v2/employees": `{"@odata.count":1,"value":[{"Id":"1","Addresses":[{"Ownership":"Organization","Address1":"No"},{"Ownership":"Personal","Address1":null,"Address2":" "},{"Ownership":"Personal","Address4":"Leeds"}]}]}`})
+	if p := people[0]; p["city"] != "Leeds" || p["addressLine1"] != "" {
+		t.Error(p)
+	}
+}

@@ -2,6 +2,7 @@ package core
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -149,6 +150,7 @@ func (s Spec) Complete(a Answers) (Answers, error) {
 			return nil, &Problem{Code: BadOption, What: fmt.Sprintf("%s has no option %q.", s.Name, id), Fix: "Remove it, or see “rollcall connectors --json” for the options it has."}
 		}
 	}
+	a = s.implied(a)
 	full := Answers{}
 	for _, o := range s.Options {
 		if !o.Shown(s.Options, a) {
@@ -166,6 +168,27 @@ func (s Spec) Complete(a Answers) (Answers, error) {
 		}
 	}
 	return full, nil
+}
+
+// implied adds a choice that was not made and that the other answers tell: where the
+// default would ask for none of them, the first one that asks for all of them.
+func (s Spec) implied(a Answers) Answers {
+	for _, o := range s.Options {
+		fits := func(value string) bool {
+			return !slices.ContainsFunc(s.Options, func(other Option) bool {
+				wanted, hangs := other.ShowIf[o.ID]
+				return hangs && a.Get(other.ID) != "" && !slices.Contains(wanted, value)
+			})
+		}
+		if len(o.Choices) == 0 || a.Get(o.ID) != "" || fits(o.Default) {
+			continue
+		}
+		if at := slices.IndexFunc(o.Choices, func(c Choice) bool { return fits(c.Value) }); at >= 0 {
+			a = maps.Clone(a)
+			a[o.ID] = Secret(o.Choices[at].Value)
+		}
+	}
+	return a
 }
 
 func (o Option) check(connector, v string) error {

@@ -40,8 +40,13 @@ func (e *emulator) users(w http.ResponseWriter, r *http.Request) {
 
 // found are the people whom a filter, a search or a word names; without any of them those who are not deactivated.
 func (e *emulator) found(filter, search, words string) (people []seed.Employee, wrong string) {
-	is, ok := test(func(u wire.Object) bool { return u["status"] != deactivated }), true
+	var is test
+	var ok bool
 	switch {
+	case filter == "" && search == "": // without a record of each, whose memory a law would measure
+		return slices.DeleteFunc(e.Living(), func(p seed.Employee) bool {
+			return status(p) == deactivated || words != "" && !startsWith(p, words)
+		}), ""
 	case filter != "" && search != "":
 		return nil, "filter and search cannot be combined."
 	case filter != "":

@@ -4,6 +4,7 @@ package hrworks
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	_ "embed"
 	"encoding/json"
@@ -30,6 +31,9 @@ func NewSource(a core.Answers, env core.Env) (core.Source, error) {
 	return manifest.NewOwn(vendor, manifest.Own{Rows: rows}, a, env)
 }
 
+// keys are what a superior is found by: his login name, or without one his number.
+var keys = []string{"personId", "personnelNumber"}
+
 // rows yields everybody's row. Only where managers are wanted it reads everybody first.
 func rows(ctx context.Context, r manifest.Pull) iter.Seq2[any, error] {
 	return func(yield func(any, error) bool) {
@@ -43,7 +47,11 @@ func rows(ctx context.Context, r manifest.Pull) iter.Seq2[any, error] {
 			}
 			row := decoded(raw)
 			if hold {
-				ids[at(row, "personId")] = at(row, "personLicenseNumber")
+				for _, key := range keys {
+					if value := at(row, key); value != "" {
+						ids[key+value] = at(row, "personLicenseNumber")
+					}
+				}
 				held = append(held, raw)
 			} else if !yield(row, nil) {
 				return
@@ -51,7 +59,12 @@ func rows(ctx context.Context, r manifest.Pull) iter.Seq2[any, error] {
 		}
 		for _, raw := range held {
 			row := decoded(raw)
-			row["managerId"] = ids[at(row, "superior.personId")]
+			row["managerId"] = ""
+			for _, key := range keys {
+				if id := ids[key+at(row, "superior."+key)]; row["managerId"] == "" {
+					row["managerId"] = id
+				}
+			}
 			if !yield(row, nil) {
 				return
 			}
@@ -64,9 +77,9 @@ const rowsPerPage = 50
 
 // list is the list of all persons. The header Link says whether there is a next page; an
 // answer without it may have lost it on the way, so the next page is asked for then, and
-// need not be there.
+// need not be there, nor be another one.
 func list(c *rest.Client) rest.List[json.RawMessage] {
-	last := false // by the size of a page without a header
+	last, before := false, "" // by the size of a page without a header; who came first on it
 	return rest.List[json.RawMessage]{Vendor: vendor.Name, Noun: "persons", First: "1",
 		ID: func(raw json.RawMessage) string { return at(decoded(raw), "personLicenseNumber") },
 		Fetch: func(ctx context.Context, page string) (rest.Page[json.RawMessage], error) {
@@ -83,6 +96,14 @@ func list(c *rest.Client) rest.List[json.RawMessage] {
 			if err != nil {
 				return rest.Page[json.RawMessage]{}, err
 			}
+			first := ""
+			if len(*body.Persons) > 0 {
+				first = at(decoded((*body.Persons)[0]), "personLicenseNumber")
+			}
+			if last && first == before {
+				return rest.Page[json.RawMessage]{Total: -1}, nil
+			}
+			before = first
 			got := rest.Page[json.RawMessage]{Rows: *body.Persons, Total: -1, Next: rest.NextPage(page, len(*body.Persons), 0)}
 			links := strings.Join(a.Header.Values("Link"), ",")
 			if links != "" && !strings.Contains(links, `rel="next"`) && !strings.Contains(links, "rel=next") {
@@ -99,7 +120,7 @@ func decoded(raw json.RawMessage) map[string]any {
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.UseNumber()
 	_ = d.Decode(&row) // a row that is no object has no ID, which the list refuses
-	if objective := at(row, "costObjective.name"); objective != "" {
+	if objective := cmp.Or(at(row, "costObjective.name"), at(row, "costObjective.number")); objective != "" {
 		row["costObjective"] = objective
 	}
 	return row

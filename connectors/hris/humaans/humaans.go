@@ -8,6 +8,7 @@ import (
 	_ "embed"
 	"net/url"
 	"slices"
+	"strings"
 
 	"rollcall/connectors/internal/manifest"
 	"rollcall/connectors/internal/rest"
@@ -28,6 +29,7 @@ func NewSource(a core.Answers, env core.Env) (core.Source, error) {
 }
 
 func complete(p manifest.Person) bool {
+	last(p)
 	if p.Row["locationId"] == "remote" {
 		p.Row["away"] = "Remote"
 	}
@@ -38,6 +40,25 @@ func complete(p manifest.Person) bool {
 		})
 	}
 	return true
+}
+
+// last puts the role that begins last in the place of the chosen one, for somebody who has
+// begun and has none that holds today.
+func last(p manifest.Person) {
+	start := func(role any) string { return day(role, "effectiveDate") }
+	chosen := p.Row["role"]
+	holds := !manifest.Before(p.Today, start(chosen)) && !manifest.Before(day(chosen, "endDate"), p.Today)
+	begin := vendor.Value("startDate", p.Row)
+	if chosen == nil || holds || begin == "" || manifest.Before(p.Today, begin) {
+		return
+	}
+	roles, _ := p.Row["roles"].([]any)
+	p.Row["role"] = slices.MaxFunc(roles, func(a, b any) int { return strings.Compare(start(a), start(b)) })
+}
+
+func day(v any, path string) string {
+	found, _ := manifest.At(v, path)
+	return manifest.Day(manifest.Text(found))
 }
 
 // private finds out whether the token may see private data: without its scope they are

@@ -25,6 +25,7 @@ func NewSource(a core.Answers, env core.Env) (core.Source, error) {
 	var known trees
 	row := func(r manifest.Person) bool {
 		choose(r)
+		home(r)
 		tree, _ := r.Row["tree"].([]any)
 		r.Row["tree"] = places(known.of(tree), text(r.Row, "job.HierarchyNodeId"), r.Answers)
 		return true
@@ -52,6 +53,19 @@ func choose(r manifest.Person) {
 	delete(r.Row, "job")
 	if len(jobs) > 0 {
 		r.Row["job"] = jobs[0]
+	}
+}
+
+// home puts the first private address with anything in it in the place of one that is empty.
+func home(r manifest.Person) {
+	all, _ := r.Row["Addresses"].([]any)
+	for _, address := range all {
+		for _, part := range []string{"Address1", "Address2", "Address3", "Address4", "Address5", "PostCode"} {
+			if strings.EqualFold(text(address, "Ownership"), "Personal") && text(address, part) != "" {
+				r.Row["home"] = address
+				return
+			}
+		}
 	}
 }
 

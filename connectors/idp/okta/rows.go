@@ -2,12 +2,14 @@ package okta
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"maps"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"rollcall/connectors/internal/manifest"
 	"rollcall/connectors/internal/rest"
@@ -19,7 +21,11 @@ func rows(ctx context.Context, r manifest.Pull) iter.Seq2[any, error] {
 	return func(yield func(any, error) bool) {
 		wanted := r.Want.Fields == nil || slices.Contains(r.Want.Fields, "managerId")
 		managers := managers{client: r.Client, wanted: wanted && r.Answers.Get("links") != "true"}
-		for row, err := range everybody(ctx, r.Client, selection(r.Want.Fields)) {
+		filters := all
+		if since := r.Want.Since; !since.IsZero() {
+			filters = []string{fmt.Sprintf(`lastUpdated gt "%s"`, since.Add(-margin).UTC().Format(stamp))}
+		}
+		for row, err := range everybody(ctx, r.Client, selection(r.Want.Fields), filters) {
 			if err == nil {
 				err = managers.find(ctx, row)
 			}
@@ -30,11 +36,20 @@ func rows(ctx context.Context, r manifest.Pull) iter.Seq2[any, error] {
 	}
 }
 
-// everybody yields each user once, who may be deactivated between the two lists.
-func everybody(ctx context.Context, c *rest.Client, fields string) iter.Seq2[map[string]any, error] {
+// all are the filters of the two lists that hold everybody. A filter by time gives who is
+// deactivated too.
+var all = []string{"", `status eq "DEPROVISIONED"`}
+
+const (
+	margin = 5 * time.Minute // for clocks that differ
+	stamp  = "2006-01-02T15:04:05.000Z"
+)
+
+// everybody yields each user of the lists once, who may be deactivated between the two.
+func everybody(ctx context.Context, c *rest.Client, fields string, filters []string) iter.Seq2[map[string]any, error] {
 	return func(yield func(map[string]any, error) bool) {
 		seen := map[string]bool{}
-		for _, filter := range []string{"", `status eq "DEPROVISIONED"`} {
+		for i, filter := range filters {
 			query := url.Values{"limit": {"200"}}
 			for name, value := range map[string]string{"filter": filter, "fields": fields} {
 				if value != "" {
@@ -42,7 +57,7 @@ func everybody(ctx context.Context, c *rest.Client, fields string) iter.Seq2[map
 				}
 			}
 			for row, err := range list(ctx, c, query) {
-				if filter != "" && core.HasCode(err, core.NotFound) {
+				if i > 0 && core.HasCode(err, core.NotFound) {
 					return // nobody is deactivated
 				}
 				id := vendor.Value("externalId", row)
@@ -123,7 +138,7 @@ func selection(wanted []string) string {
 type managers struct {
 	client *rest.Client
 	wanted bool
-	ids    map[string]string // by sign-in name and employee number; empty where several have it
+	ids    map[string]string // by Okta ID, sign-in name and employee number; empty where several have it
 }
 
 var oktaID = regexp.MustCompile(`^00u[0-9A-Za-z]{17}$`)
@@ -151,12 +166,12 @@ func (m *managers) find(ctx context.Context, row map[string]any) error {
 
 func (m *managers) read(ctx context.Context) error {
 	m.ids = map[string]string{}
-	for row, err := range everybody(ctx, m.client, "id,profile:(employeeNumber,login)") {
+	for row, err := range everybody(ctx, m.client, "id,profile:(employeeNumber,login)", all) {
 		if err != nil {
 			return err
 		}
 		id := vendor.Value("externalId", row)
-		for _, path := range []string{"profile.login", "profile.employeeNumber"} {
+		for _, path := range []string{"id", "profile.login", "profile.employeeNumber"} {
 			value, _ := manifest.At(row, path)
 			name := strings.ToLower(manifest.Text(value))
 			if other, taken := m.ids[name]; taken && other != id {
