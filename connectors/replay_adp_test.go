@@ -29,4 +29,13 @@ func TestReplayOfADP(t *testing.T) {
 	t.Run("page after page, without tables", func(t *testing.T) {
 		replayed(t, &replay{id: "adp", lists: inTurn(adpWorkers), files: map[string]string{"/auth/oauth/v2/token": "token.json"}}, answers, "replay")
 	})
+	t.Run("with nothing after the last page", func(t *testing.T) {
+		lists := func(r *http.Request, n int) string {
+			if n == 2 {
+				return ""
+			}
+			return inTurn(adpWorkers)(r, n)
+		}
+		replayed(t, &replay{id: "adp", lists: lists, files: map[string]string{"/auth/oauth/v2/token": "token.json"}}, answers, "replay")
+	})
 }

@@ -52,6 +52,15 @@ func TestSagePeopleReplayGivesTheRightPeople(t *testing.T) {
 	t.Run("where the last page repeats", func(t *testing.T) {
 		replayed(t, &replay{id: "sagepeople", lists: sageRepeats, files: files}, answers("api"), "replay")
 	})
+	t.Run("where there is no page after the last", func(t *testing.T) {
+		gone := func(r *http.Request, n int) string {
+			if file := sagePages(r, n); file != "empty.json" {
+				return file
+			}
+			return ""
+		}
+		replayed(t, &replay{id: "sagepeople", lists: gone, files: files}, answers("api"), "replay")
+	})
 	t.Run("by query", func(t *testing.T) {
 		replayed(t, &replay{id: "sagepeople", lists: sageQuery, files: files}, answers("query"), "replay.query")
 	})

@@ -8,7 +8,7 @@ import (
 )
 
 func TestSuccessFactorsSamplesGiveTheRightPeople(t *testing.T) {
-	answers := core.Answers{"apiServer": "api12.sapsf.eu", "companyId": "QUELLBERG01", "username": "sfapi_sync", "auth": "basic", "password": "secret"}
+	answers := core.Answers{"apiServer": "api12.sapsf.eu", "companyId": "QUELLBERG01", "username": "sfapi_sync", "password": "secret"}
 	t.Run("employee central", func(t *testing.T) {
 		replayed(t, &replay{id: "successfactors", lists: inTurn("/odata/v2/PerPerson")}, answers, "replay")
 	})

@@ -66,6 +66,24 @@ func TestAnswersAreCheckedAgainstTheForm(t *testing.T) {
 	}
 }
 
+func TestAChoiceLeftOpenFollowsWhatWasGiven(t *testing.T) {
+	spec := Spec{Name: "Acme HR", Options: []Option{
+		{ID: "auth", Default: "key", Choices: []Choice{{Value: "key"}, {Value: "password"}, {Value: "oauth"}}},
+		{ID: "apiKey", ShowIf: map[string][]string{"auth": {"key"}}},
+		{ID: "password", ShowIf: map[string][]string{"auth": {"password"}}},
+		{ID: "clientId", Optional: true, ShowIf: map[string][]string{"auth": {"oauth", "password"}}},
+	}}
+	for want, given := range map[string]Answers{
+		"key":      {"apiKey": "k", "password": "left over"},
+		"password": {"password": "p", "clientId": "c"},
+		"oauth":    {"auth": "oauth", "password": "left over"},
+	} {
+		if full, err := spec.Complete(given); err != nil || full.Get("auth") != want {
+			t.Errorf("%v became %v, %v", given, full, err)
+		}
+	}
+}
+
 func TestEveryVerbAndReasonHasWords(t *testing.T) {
 	for _, v := range Verbs() {
 		if got, ok := ParseVerb(v.String()); !ok || got != v {

@@ -67,7 +67,7 @@ func (e *emulator) person(p seed.Employee) wire.Object {
 	return o
 }
 
-// emails name the work address as work, as primary, or as nothing in particular; a primary one beside it may be private.
+// emails name the work address as work, as primary, or as nothing in particular; a primary one beside it, or without it, may be private.
 func emails(p seed.Employee) any {
 	list := []any{}
 	add := func(kind any, value string) {
@@ -78,6 +78,8 @@ func emails(p seed.Employee) any {
 		list = append(list, wire.Object{"type": "work", "value": "  "})
 	case p.Email == "" && p.Void == seed.Empty:
 		add("work", "")
+	case p.Email == "" && p.PersonalEmail != "":
+		add("primary", p.PersonalEmail)
 	case p.Email == "":
 	case p.ID%4 == 0:
 		add("primary", p.Email)

@@ -99,7 +99,7 @@ var vendors = map[string]maker{
 		{Name: okta.OAuth, Cursor: true, Consent: true, Lacks: []string{"unknown", "leavers"}}}},
 	"paylocity":      {paylocity.New, []Way{{Name: "nextgen", Cursor: true}, {Name: paylocity.WebLink}}},
 	"peoplehr":       {peoplehr.New, []Way{{Name: "key", Whole: true, Key: true, Lacks: []string{"on_leave"}}}},
-	"personio":       {personio.New, []Way{{Name: "v1"}, {Name: personio.V2, Cursor: true}}},
+	"personio":       {personio.New, []Way{{Name: "v1"}, {Name: personio.V2, Cursor: true, NoSince: true}}},
 	"planday":        {planday.New, []Way{{Name: "refresh", Lacks: []string{"on_leave", "unknown"}}}},
 	"remote":         {remote.New, []Way{{Name: "token", Key: true, Lacks: []string{"on_leave"}}}},
 	"sagehr":         {sagehr.New, []Way{{Name: "key", Key: true, Lacks: []string{"on_leave", "unknown"}}}},

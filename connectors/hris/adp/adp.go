@@ -61,6 +61,7 @@ func rows(ctx context.Context, p manifest.Pull) iter.Seq2[any, error] {
 	if p.Answers.Get("select") != "false" {
 		query.Set("$select", selection(wanted))
 	}
+	short := false // the page before was not full
 	list := rest.List[any]{Vendor: vendor.Name, Noun: "workers", First: "0",
 		Fetch: func(ctx context.Context, at string) (rest.Page[any], error) {
 			var answer struct {
@@ -70,13 +71,18 @@ func rows(ctx context.Context, p manifest.Pull) iter.Seq2[any, error] {
 				} `json:"meta"`
 			}
 			query.Set("$skip", at)
-			if _, err := p.Client.Get(ctx, "/hr/v2/workers", query, &answer); err != nil {
+			_, err := p.Client.Get(ctx, "/hr/v2/workers", query, &answer)
+			if short && core.HasCode(err, core.NotFound) { // there is no page after the last one
+				return rest.Page[any]{Total: -1}, nil
+			}
+			if err != nil {
 				return rest.Page[any]{}, err
 			}
 			page := rest.Page[any]{Rows: answer.Workers, Total: -1}
 			if answer.Meta.Total != nil {
 				page.Total = *answer.Meta.Total
 			}
+			short = len(page.Rows) < pageSize
 			page.Next = rest.NextOffset(at, len(page.Rows), page.Total)
 			return page, nil
 		},

@@ -151,9 +151,14 @@ func (s *Source) People(ctx context.Context, want core.Want) iter.Seq2[core.Pers
 			yield(core.Person{}, err)
 			return
 		}
+		changed, err := s.changed(ctx, want.Since)
+		if err != nil {
+			yield(core.Person{}, err)
+			return
+		}
 		known, day := s.fields(catalogue), s.env.Now()
 		r := manifest.Reading{Manifest: vendor, Known: known, Want: want, Day: day,
-			Raw: s.raw(ctx, catalogue.choose(s.needed(known, want)), want, entity, day)}
+			Raw: s.raw(ctx, catalogue.choose(s.needed(known, want)), want, changed, entity, day)}
 		if catalogue == nil {
 			r.Custom = customOf
 		}
@@ -203,13 +208,16 @@ func vendorNames(fields []core.Field) []string {
 	return slices.Compact(names)
 }
 
-func (s *Source) raw(ctx context.Context, names []string, want core.Want, entity any, day time.Time) iter.Seq2[manifest.Raw, error] {
+func (s *Source) raw(ctx context.Context, names []string, want core.Want, changed map[string]bool, entity any, day time.Time) iter.Seq2[manifest.Raw, error] {
 	list := rest.List[any]{Vendor: vendor.Name, Noun: "employees", First: "1",
 		Fetch: func(ctx context.Context, at string) (rest.Page[any], error) { return s.page(ctx, names, pageSize, at) },
 		ID:    func(row any) string { return vendor.Value("externalId", row) }}
 	today := day.Format(time.DateOnly)
 	return func(yield func(manifest.Raw, error) bool) {
 		for row, err := range list.All(ctx) {
+			if err == nil && changed != nil && !changed[list.ID(row)] {
+				continue
+			}
 			if !yield(manifest.Raw{JSON: row, Own: s.own(row, want, entity, today)}, err) {
 				return
 			}

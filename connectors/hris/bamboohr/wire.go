@@ -2,12 +2,14 @@ package bamboohr
 
 import (
 	"context"
+	"encoding/json"
 	"html"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"rollcall/connectors/internal/manifest"
 	"rollcall/connectors/internal/rest"
@@ -57,6 +59,34 @@ func (s *Source) page(ctx context.Context, names []string, size int, at string) 
 	}
 	page.Next = rest.NextPage(at, len(page.Rows), last)
 	return page, nil
+}
+
+// margin is taken off the time since which changes are asked for: clocks differ.
+const margin = 5 * time.Minute
+
+// changed gives the ids of those who changed since a time; nil where no time is given. Only
+// the list of everybody tells the rest of them.
+func (s *Source) changed(ctx context.Context, since time.Time) (map[string]bool, error) {
+	if since.IsZero() {
+		return nil, nil
+	}
+	var answer struct {
+		Employees json.RawMessage `json:"employees"`
+	}
+	q := url.Values{"since": {since.Add(-margin).UTC().Format(time.RFC3339)}}
+	if _, err := s.client.Get(ctx, "/v1/employees/changed", q, &answer); err != nil {
+		return nil, err
+	}
+	byID := map[string]json.RawMessage{}
+	if json.Unmarshal(answer.Employees, &byID) != nil && strings.TrimSpace(string(answer.Employees)) != "[]" { // which PHP makes of an empty object
+		return nil, &core.Problem{Code: core.BadData, What: "An answer of BambooHR cannot be read: it does not say who has changed.",
+			Fix: "Try again, and send us the log if it happens twice."}
+	}
+	ids := map[string]bool{}
+	for id := range byID {
+		ids[id] = true
+	}
+	return ids, nil
 }
 
 // catalogue is the list of the account's fields, by name; nil where it cannot be read.

@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"rollcall/connectors/internal/manifest"
@@ -73,6 +74,9 @@ type answer struct {
 	Included []any             `json:"included"`
 }
 
+// pageSize is the largest page.
+const pageSize = 500
+
 // rows reads the resources of all states.
 func rows(ctx context.Context, r manifest.Pull) iter.Seq2[any, error] {
 	came := 0
@@ -80,8 +84,12 @@ func rows(ctx context.Context, r manifest.Pull) iter.Seq2[any, error] {
 		ID: func(row map[string]any) string { return text(row, "id") },
 		Fetch: func(ctx context.Context, at string) (rest.Page[map[string]any], error) {
 			var a answer
-			query := url.Values{"page": {at}, "maxResults": {"500"}, "sort": {"lastName"}, "order": {"asc"}}
-			if _, err := r.Client.Get(ctx, "/resources", query, &a); err != nil {
+			query := url.Values{"page": {at}, "maxResults": {strconv.Itoa(pageSize)}, "sort": {"lastName"}, "order": {"asc"}}
+			_, err := r.Client.Get(ctx, "/resources", query, &a)
+			if came%pageSize > 0 && core.HasCode(err, core.NotFound) { // there is no page after one that was not full
+				return rest.Page[map[string]any]{Total: -1}, nil
+			}
+			if err != nil {
 				return rest.Page[map[string]any]{}, err
 			}
 			if a.Data == nil {

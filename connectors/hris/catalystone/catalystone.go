@@ -64,13 +64,21 @@ func name(known map[string]string, lines string) error {
 	return nil
 }
 
+// margin is taken off the time since which people changed, for clocks that differ.
+const margin = 5 * time.Minute
+
 // rows yields each person once: of somebody with two profiles the primary one, else the
 // first. Rows wait as text, which is much smaller than what is made of it.
 func rows(ctx context.Context, r manifest.Pull) iter.Seq2[any, error] {
 	return func(yield func(any, error) bool) {
 		var texts [][]byte
 		at := map[string]int{}
-		for row, err := range r.List(ctx, vendor.People.Call, nil, "") {
+		call := vendor.People.Call
+		if since := r.Want.Since; !since.IsZero() {
+			call.Query = maps.Clone(call.Query)
+			call.Query["modifiedSince"] = since.Add(-margin).UTC().Format("2006-01-02T15:04:05.000Z")
+		}
+		for row, err := range r.List(ctx, call, nil, "") {
 			var data []byte
 			if err == nil {
 				data, err = json.Marshal(row)

@@ -107,9 +107,12 @@ type envelope struct {
 // fetch reads the page at a link, or after so many rows.
 func fetch(ctx context.Context, c *rest.Client, at string) (page rest.Page[map[string]any], next string, err error) {
 	path, query := "/allpeoplesearch", url.Values{"$format": {"json"}, "$top": {strconv.Itoa(pageSize)}}
-	if link, err := url.Parse(at); err == nil && link.Path != "" && !isNumber(at) {
-		path, query = c.Local(link.EscapedPath()), link.Query()
+	if link, err := url.Parse(at); err == nil && at != "" && !isNumber(at) {
+		query = link.Query()
 		query.Set("$format", "json")
+		if strings.HasPrefix(link.Path, "/") { // else it is said from the service's address on
+			path = c.Local(link.EscapedPath())
+		}
 	} else if at != "" {
 		query.Set("$skip", at)
 	}

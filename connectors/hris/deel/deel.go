@@ -4,8 +4,10 @@
 package deel
 
 import (
+	"cmp"
 	"context"
 	_ "embed"
+	"slices"
 	"strings"
 
 	"rollcall/connectors/internal/manifest"
@@ -35,16 +37,16 @@ func complete(p manifest.Person) bool {
 	if from, to := manifest.Day(at(personal, "ooo.start_date")), manifest.Day(at(personal, "ooo.end_date")); manifest.Before(p.Today, from) || manifest.Before(to, p.Today) {
 		delete(personal, "ooo")
 	}
-	emails := listAt(p.Row, "emails")
+	email, private := addresses(listAt(p.Row, "emails"), personal)
 	made := map[string]any{
 		"preferredName": strings.TrimSpace(at(p.Row, "preferred_first_name") + " " + at(p.Row, "preferred_last_name")),
-		"email":         first(emails, is("work"), is("primary"), func(kind string) bool { return kind != "personal" }),
-		"personalEmail": first(emails, is("personal")),
+		"email":         email,
+		"personalEmail": private,
 		"legalEntity":   p.Names["entities"][at(p.Row, "client_legal_entity.id")],
 	}
 	for _, phone := range listAt(personal, "phone_numbers") {
 		number := at(phone, "phone_number")
-		if code := strings.TrimPrefix(at(phone, "dial_code"), "+"); code != "" && number != "" {
+		if code := strings.TrimPrefix(at(phone, "dial_code"), "+"); code != "" && number != "" && !strings.HasPrefix(number, "+") {
 			number = "+" + code + number
 		}
 		field := map[string]string{"WORK": "workPhone", "PERSONAL": "mobilePhone"}[strings.ToUpper(at(phone, "type"))]
@@ -54,6 +56,18 @@ func complete(p manifest.Person) bool {
 	}
 	p.Row["made"] = made
 	return true
+}
+
+// addresses gives the work address and the private one. One that is not said to be for
+// work stands for it only where it is not the private one.
+func addresses(emails []any, personal map[string]any) (work, private string) {
+	private = cmp.Or(first(emails, is("personal")), at(personal, "personal_email"))
+	others := slices.DeleteFunc(slices.Clone(emails), func(e any) bool { return strings.EqualFold(at(e, "value"), private) })
+	work = cmp.Or(first(emails, is("work")), first(others, is("primary"), func(kind string) bool { return kind != "personal" }))
+	if said := at(personal, "work_email"); work == "" && !strings.EqualFold(said, private) {
+		work = said
+	}
+	return work, private
 }
 
 func at(row any, path string) string {

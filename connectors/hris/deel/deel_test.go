@@ -12,11 +12,13 @@ func TestEmailsAreToldByTheirTypes(t *testing.T) {
 		emails         any
 		work, personal any
 	}{
-		"work before primary":        {[]any{email("primary", "a@corp.example"), email("WORK", "b@corp.example")}, "b@corp.example", ""},
-		"work without a value":       {[]any{email("work", " "), email("primary", "a@corp.example")}, "a@corp.example", ""},
-		"no type":                    {[]any{email(nil, nil), email(nil, "a@corp.example"), email("personal", "p@home.example")}, "a@corp.example", "p@home.example"},
-		"personal is never for work": {[]any{email("personal", "p@home.example")}, "", "p@home.example"},
-		"null":                       {nil, "", ""},
+		"work before primary":         {[]any{email("primary", "a@corp.example"), email("WORK", "b@corp.example")}, "b@corp.example", ""},
+		"work without a value":        {[]any{email("work", " "), email("primary", "a@corp.example")}, "a@corp.example", ""},
+		"no type":                     {[]any{email(nil, nil), email(nil, "a@corp.example"), email("personal", "p@home.example")}, "a@corp.example", "p@home.example"},
+		"personal is never for work":  {[]any{email("personal", "p@home.example")}, "", "p@home.example"},
+		"primary is the personal one": {[]any{email("primary", "P@home.example"), email("personal", "p@home.example")}, "", "p@home.example"},
+		"another one is for work":     {[]any{email("primary", "p@home.example"), email(nil, "a@corp.example"), email("personal", "p@home.example")}, "a@corp.example", "p@home.example"},
+		"null":                        {nil, "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			row := map[string]any{"emails": c.emails}

@@ -8,6 +8,7 @@ import (
 	_ "embed"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"rollcall/connectors/internal/manifest"
@@ -73,7 +74,7 @@ func values(rows []any) []any {
 	found := map[string]map[string]any{}
 	for _, row := range rows {
 		id := at(row, "field_id")
-		if kind := at(row, "valuable_type"); kind != "" && kind != "Employee" {
+		if kind := cmp.Or(at(row, "valuable_type"), at(row, "usage_group_slug")); kind != "" && !strings.Contains(strings.ToLower(kind), "employee") {
 			continue
 		}
 		entry := found[id]

@@ -159,7 +159,7 @@ func (s *Source) People(ctx context.Context, want core.Want) iter.Seq2[core.Pers
 			return
 		}
 		now := s.env.Now()
-		r := manifest.Reading{Manifest: vendor, Known: s.fields(list), Want: want, Day: now, Raw: s.raw(ctx, keys(want, list), now)}
+		r := manifest.Reading{Manifest: vendor, Known: s.fields(list), Want: want, Day: now, Raw: s.raw(ctx, keys(want, list), want.Since, now)}
 		if list == nil {
 			r.Custom = customOf
 		}
@@ -167,10 +167,10 @@ func (s *Source) People(ctx context.Context, want core.Want) iter.Seq2[core.Pers
 	}
 }
 
-func (s *Source) raw(ctx context.Context, keys []string, now time.Time) iter.Seq2[manifest.Raw, error] {
+func (s *Source) raw(ctx context.Context, keys []string, since, now time.Time) iter.Seq2[manifest.Raw, error] {
 	list := rest.List[any]{Vendor: vendor.Name, Noun: "employees", First: "0",
 		Fetch: func(ctx context.Context, at string) (rest.Page[any], error) {
-			return s.page(ctx, keys, largestPage, at)
+			return s.page(ctx, keys, since, largestPage, at)
 		},
 		ID: func(row any) string { return vendor.Value("externalId", row) }}
 	today := now.Format(time.DateOnly)

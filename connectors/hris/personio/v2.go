@@ -149,6 +149,11 @@ func (s *sourceV2) list(ctx context.Context, first, noun string) iter.Seq2[any, 
 // People reads everybody, all statuses.
 func (s *sourceV2) People(ctx context.Context, want core.Want) iter.Seq2[core.Person, error] {
 	return func(yield func(core.Person, error) bool) {
+		if !want.Since.IsZero() {
+			yield(core.Person{}, &core.Problem{Code: core.Unsupported, What: "Version 2 of Personio's API does not surely say whose employment has changed.",
+				Fix: "Read everybody, or choose version 1 in the settings of the connection."})
+			return
+		}
 		now := s.env.Now()
 		n := &names{source: s, lists: map[string]map[string]string{}}
 		r := manifest.Reading{Manifest: &manifest.Manifest{}, Known: known(), Want: want, Day: now, Raw: s.raw(ctx, n, now), Custom: customOfV2}

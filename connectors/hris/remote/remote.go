@@ -27,7 +27,7 @@ func NewSource(a core.Answers, env core.Env) (core.Source, error) {
 // complete adds what a record does not say outright.
 func complete(p manifest.Person) bool {
 	if at(p.Row, "full.personal_details.first_name")+at(p.Row, "full.personal_details.last_name") == "" {
-		p.Row["names"] = split(at(p.Row, "full_name"))
+		p.Row["names"] = split(vendor.Value("displayName", p.Row))
 	}
 	p.Row["costs"] = map[string]any{"name": costCentre(p.Row["costs"])}
 	return true

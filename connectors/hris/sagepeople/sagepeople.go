@@ -130,9 +130,10 @@ func id(row map[string]any) string { return vendor.Value("externalId", row) }
 
 type fetch = func(context.Context, string) (rest.Page[map[string]any], error)
 
-// employees reads the pages of the API, each named by the last id of the one before. A
-// page that repeats the one before it ends the list, but not the second one: there the
-// mark has never worked, and others would be left out.
+// employees reads the pages of the API, each named by the last id of the one before. One
+// that is not there comes after the last. A page that repeats the one before it ends the
+// list, but not the second one: there the mark has never worked, and others would be left
+// out.
 func employees(c *rest.Client) fetch {
 	pages := 0
 	return func(ctx context.Context, at string) (rest.Page[map[string]any], error) {
@@ -144,6 +145,9 @@ func employees(c *rest.Client) fetch {
 		got, err := c.Get(ctx, "/services/apexrest/spapi/v4/employees", mark, &answer)
 		if err == nil && got.Status != http.StatusNoContent && answer.Data == nil {
 			err = noList()
+		}
+		if at != "" && core.HasCode(err, core.NotFound) {
+			err = nil
 		}
 		if err != nil || len(answer.Data) == 0 {
 			return rest.Page[map[string]any]{Total: -1}, err

@@ -33,10 +33,10 @@ func spans(p manifest.Person) bool {
 	for i, c := range contracts {
 		dated(c, "startDate", "startAt")
 		dated(c, "endDate", "endAt")
-		if i == 0 || manifest.Before(start(c), start(p.Row["firstContract"])) {
+		if i == 0 || start(p.Row["firstContract"]) == "" || manifest.Before(start(c), start(p.Row["firstContract"])) {
 			p.Row["firstContract"] = c
 		}
-		if i == 0 || manifest.Before(start(p.Row["lastContract"]), start(c)) {
+		if i == 0 || start(p.Row["lastContract"]) == "" || manifest.Before(start(p.Row["lastContract"]), start(c)) {
 			p.Row["lastContract"] = c
 		}
 	}

@@ -4,13 +4,17 @@
 package ukgpro
 
 import (
+	"context"
 	_ "embed"
+	"iter"
+	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"rollcall/connectors/internal/manifest"
+	"rollcall/connectors/internal/rest"
 	"rollcall/core"
 )
 
@@ -24,7 +28,32 @@ func Spec() core.Spec { return vendor.Spec }
 
 // NewSource makes the source of one company from complete answers.
 func NewSource(a core.Answers, env core.Env) (core.Source, error) {
-	return manifest.NewOwn(vendor, manifest.Own{Needs: []string{"jobs", "supervisors"}, Row: complete}, a, env)
+	return manifest.NewOwn(vendor, manifest.Own{Needs: []string{"jobs", "supervisors"}, Rows: rows, Row: complete}, a, env)
+}
+
+// rows reads everybody. UKG promises no order, so a row that came before is left out; a
+// page of nothing else is no page of this list, and a problem.
+func rows(ctx context.Context, p manifest.Pull) iter.Seq2[any, error] {
+	seen, size, short := map[string]bool{}, vendor.People.Page.Size.Is, false
+	list := rest.List[any]{Vendor: vendor.Name, Noun: "people", First: "1", ID: func(row any) string { return at(row, "employeeId") },
+		Fetch: func(ctx context.Context, page string) (rest.Page[any], error) {
+			var all, fresh []any
+			_, err := p.Client.Get(ctx, vendor.People.Get, url.Values{"page": {page}, vendor.People.Page.Size.Param: {strconv.Itoa(size)}}, &all)
+			if short && core.HasCode(err, core.NotFound) {
+				err = nil
+			}
+			for _, row := range all {
+				if id := strings.ToLower(at(row, "employeeId")); !seen[id] {
+					seen[id], fresh = true, append(fresh, row)
+				}
+			}
+			if len(fresh) == 0 {
+				fresh = all
+			}
+			short = len(all) < size
+			return rest.Page[any]{Rows: fresh, Total: -1, Next: rest.NextPage(page, len(all), 0)}, err
+		}}
+	return list.All(ctx)
 }
 
 // sensitive are the beginnings of the names of what nobody may see.

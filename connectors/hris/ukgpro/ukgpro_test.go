@@ -1,6 +1,10 @@
 package ukgpro
 
 import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"rollcall/connectors/internal/manifest"
@@ -49,6 +53,53 @@ func TestEmploymentThatCountsIsChosen(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			if got := at(chosen(c.jobs, "OWN"), "companyID"); got != c.want {
 				t.Errorf("it is %q, and should be %q", got, c.want)
+			}
+		})
+	}
+}
+
+func TestRowsThatCameBeforeAreLeftOut(t *testing.T) {
+	for name, c := range map[string]struct {
+		second string
+		people int
+		code   core.Code
+	}{
+		"one of a page":        {`[{"employeeId":"b"},{"employeeId":"C"}]`, 3, ""},
+		"a page of none but":   {`[{"employeeId":"A"},{"employeeId":"B"}]`, 0, core.Incomplete},
+		"one page, and no end": {"", 2, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				page := r.URL.Query().Get("page")
+				switch {
+				case !strings.HasSuffix(r.URL.Path, "person-details"):
+					fmt.Fprint(w, "[]")
+				case page == "1":
+					fmt.Fprint(w, `[{"employeeId":"A"},{"employeeId":"B"}]`)
+				case page == "2" && c.second != "":
+					fmt.Fprint(w, c.second)
+				default:
+					http.NotFound(w, r)
+				}
+			}))
+			defer server.Close()
+			a, err := Spec().Complete(core.Answers{"host": "h.example", "username": "u", "password": "p", "customerApiKey": "K"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			s, err := NewSource(a, core.Env{Base: server.URL})
+			if err != nil {
+				t.Fatal(err)
+			}
+			n := 0
+			for _, err = range s.People(t.Context(), core.Want{Leavers: -1}) {
+				if err != nil {
+					break
+				}
+				n++
+			}
+			if n != c.people || c.code == "" && err != nil || c.code != "" && !core.HasCode(err, c.code) {
+				t.Errorf("%d people, %v", n, err)
 			}
 		})
 	}

@@ -44,36 +44,63 @@ func reportClient(cfg *rest.Config, a core.Answers, _ core.Env) error {
 // are kept as text until they are given, for a report comes in one piece.
 func report(ctx context.Context, p manifest.Pull) iter.Seq2[any, error] {
 	ids := owners{}
-	list := rest.List[json.RawMessage]{Vendor: vendor.Name, Noun: "rows of the report",
-		ID: func(raw json.RawMessage) string { return vendor.Value("externalId", tree(raw)) },
-		Fetch: func(ctx context.Context, _ string) (rest.Page[json.RawMessage], error) {
-			var answer struct {
-				Rows *[]json.RawMessage `json:"Report_Entry"`
-			}
+	list := rest.List[*entry]{Vendor: vendor.Name, Noun: "rows of the report",
+		ID: func(e *entry) string {
+			e.row = manifest.Tree(e.raw)
+			return vendor.Value("externalId", e.row)
+		},
+		Fetch: func(ctx context.Context, _ string) (rest.Page[*entry], error) {
+			var answer json.RawMessage
 			path, query := address(p.Answers.Get("reportUrl"))
 			if _, err := p.Client.Get(ctx, path, query, &answer); err != nil {
-				return rest.Page[json.RawMessage]{}, err
+				return rest.Page[*entry]{}, err
 			}
-			if answer.Rows == nil {
-				return rest.Page[json.RawMessage]{}, &core.Problem{Code: core.BadData, What: "The answer of Workday holds no rows of a report.",
+			raws, _, err := manifest.Split(answer, "Report_Entry")
+			if err != nil {
+				return rest.Page[*entry]{}, &core.Problem{Code: core.BadData, Cause: err, What: "The answer of Workday holds no rows of a report.",
 					Fix: "Copy the JSON address of the report anew: Actions, Web Service, View URLs."}
 			}
-			for _, raw := range *answer.Rows {
-				ids.know(tree(raw))
-			}
-			return rest.Page[json.RawMessage]{Rows: *answer.Rows, Total: -1}, nil
+			return rest.Page[*entry]{Rows: ids.entries(raws), Total: -1}, nil
 		}}
 	return func(yield func(any, error) bool) {
-		for raw, err := range list.All(ctx) {
-			row := tree(raw)
+		for e, err := range list.All(ctx) {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			row := e.row
+			e.row = nil // the report is kept as text until its end, and not as trees too
 			if object, ok := row.(map[string]any); ok {
 				object["@Manager"] = ids[first(row, "Manager_group.0.Manager_Employee_ID", "Manager_group.Manager_Employee_ID", "Manager_Employee_ID")].id
 			}
-			if !yield(row, err) || err != nil {
+			if !yield(row, nil) {
 				return
 			}
 		}
 	}
+}
+
+// entry is a row of the report, decoded while it is looked at.
+type entry struct {
+	raw json.RawMessage
+	row any
+}
+
+// entries gives the rows of a report, and remembers whose the staff numbers in it are.
+func (o owners) entries(raws []json.RawMessage) []*entry {
+	named := true
+	for _, raw := range raws {
+		row := manifest.Tree(raw)
+		o.know(row)
+		named = named && value(row, "Worker_WID") != ""
+	}
+	entries := make([]*entry, 0, len(raws))
+	for _, raw := range raws {
+		if named || !o.passed(manifest.Tree(raw)) {
+			entries = append(entries, &entry{raw: raw})
+		}
+	}
+	return entries
 }
 
 // owners are whose a staff number is.
@@ -92,6 +119,13 @@ func (o owners) know(row any) {
 	}
 }
 
+// passed says that a row without a WID is of a worker who has another record, which is
+// the active one.
+func (o owners) passed(row any) bool {
+	number := value(row, "Employee_ID")
+	return value(row, "Worker_WID") == "" && number != "" && o[number].active && !yes(value(row, "Active_Status"))
+}
+
 // address parts the prompts from the report's address.
 func address(report string) (path string, query url.Values) {
 	path, prompts, _ := strings.Cut(report, "?")
@@ -101,14 +135,6 @@ func address(report string) (path string, query url.Values) {
 	}
 	query.Set("format", "json")
 	return path, query
-}
-
-func tree(raw json.RawMessage) any {
-	var v any
-	d := json.NewDecoder(strings.NewReader(string(raw)))
-	d.UseNumber()
-	_ = d.Decode(&v) // it was decoded once before, as a part of the whole
-	return v
 }
 
 func value(v any, path string) string {

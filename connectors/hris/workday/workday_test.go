@@ -88,3 +88,28 @@ func TestFaultsMeanWhatTheySay(t *testing.T) {
 		}
 	}
 }
+
+func TestOfTwoRowsWithoutAWIDTheActiveOneCounts(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(w, `{"Report_Entry":[{"Employee_ID":"7","Active_Status":"0","Worker_Type":"Contractor"},{"Employee_ID":"7","Active_Status":"1","Worker_Type":"Regular"}]}`)
+	}))
+	defer server.Close()
+	a, err := Spec().Complete(core.Answers{"reportUrl": "https://wd3.example/ccx/service/customreport2/acme/isu/Roster", "username": "isu", "password": "p"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := NewSource(a, core.Env{Base: server.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kinds []string
+	for p, err := range s.People(t.Context(), core.Want{Leavers: -1}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		kinds = append(kinds, p.Map()["employmentType"])
+	}
+	if len(kinds) != 1 || kinds[0] != "Regular" {
+		t.Errorf("came %v", kinds)
+	}
+}

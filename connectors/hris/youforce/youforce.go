@@ -105,14 +105,20 @@ func (c *company) complete(person map[string]any) {
 	person["employment"] = employment
 	person["unit"], person["job"] = c.valid(c.units[unit]), c.valid(c.jobs[text(employment, "jobProfile")])
 	person["manager"] = c.manager(unit, code)
-	person["allocation"] = c.largest(c.allocations[contract])
-	extensions := slices.Concat(c.ofPerson[code], c.ofContract[contract])
+	person["allocation"] = c.largest(ofOne(c.allocations[contract], code))
+	extensions := slices.Concat(c.ofPerson[code], ofOne(c.ofContract[contract], code))
 	for _, e := range extensions {
 		if row, ok := e.(map[string]any); ok {
 			row["key"] = cmp.Or(text(row, "fieldNameAlias"), text(row, "bo4FieldCode"))
 		}
 	}
 	person["extensions"] = extensions
+}
+
+// ofOne leaves out rows that name another person: where people share the number of a
+// contract, each has what is his own.
+func ofOne(rows []any, code string) []any {
+	return slices.DeleteFunc(slices.Clone(rows), func(row any) bool { who := text(row, "personCode"); return who != "" && who != code })
 }
 
 func rank(yes bool) int {

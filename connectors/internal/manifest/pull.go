@@ -26,6 +26,7 @@ type pulling struct {
 	want  core.Want
 	needs needs
 	names map[string]map[string]string
+	taken map[string]map[string]bool  // by the place of custom fields: the keys that are none
 	joins map[string]map[string][]any // by join: key → rows
 }
 
@@ -191,7 +192,10 @@ func (m *Manifest) made() map[string]bool {
 
 // prepare reads the side lists.
 func (p *pulling) prepare(ctx context.Context) error {
-	p.names, p.joins = map[string]map[string]string{}, map[string]map[string][]any{}
+	p.names, p.joins, p.taken = map[string]map[string]string{}, map[string]map[string][]any{}, map[string]map[string]bool{}
+	for _, c := range p.m.People.Custom {
+		p.taken[c.place()] = c.taken(p.m)
+	}
 	for _, name := range slices.Sorted(maps.Keys(p.m.Lookups)) {
 		if !p.looks(name) {
 			continue
@@ -617,7 +621,7 @@ func fits(things []any, where map[string]string) []any {
 func (p *pulling) learn(raw Raw) []core.Field {
 	var fields []core.Field
 	for _, c := range p.r.learnt {
-		for _, v := range c.values(p.m, raw.JSON) {
+		for _, v := range c.values(p.taken[c.place()], raw.JSON) {
 			fields = append(fields, core.Field{ID: customPrefix + v.key, Label: v.label, Kind: customKinds[c.Kinds[v.kind]], Custom: true})
 		}
 	}
@@ -628,11 +632,14 @@ func (p *pulling) learn(raw Raw) []core.Field {
 // custom gives the custom values of a row.
 func (p *pulling) custom(object map[string]any) map[string]any {
 	values := map[string]any{}
+	if p.want.Fields != nil && !slices.ContainsFunc(p.want.Fields, func(id string) bool { return strings.HasPrefix(id, customPrefix) }) {
+		return values
+	}
 	for _, c := range p.m.People.Custom {
 		if !p.on(c.If) {
 			continue
 		}
-		for _, v := range c.values(p.m, object) {
+		for _, v := range c.values(p.taken[c.place()], object) {
 			value := v.value
 			if customKinds[c.Kinds[v.kind]] == core.Date {
 				value = Day(Text(value))
@@ -649,7 +656,12 @@ type customValue struct {
 	value            any
 }
 
-func (c Custom) values(m *Manifest, row any) []customValue {
+// place tells one place of custom fields from the others of a manifest.
+func (c Custom) place() string {
+	return c.At + "\x1f" + c.Prefix + "\x1f" + strings.Join(c.Except, "\x1f")
+}
+
+func (c Custom) values(taken map[string]bool, row any) []customValue {
 	at := row
 	if c.At != "" {
 		at, _ = At(row, c.At)
@@ -670,7 +682,6 @@ func (c Custom) values(m *Manifest, row any) []customValue {
 			}
 		}
 	} else if object, ok := at.(map[string]any); ok {
-		taken := c.taken(m)
 		for key, value := range object {
 			if inner, ok := At(value, c.Value); ok && c.Value != "" {
 				value = inner
