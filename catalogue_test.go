@@ -2,6 +2,8 @@ package main
 
 import (
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -29,10 +31,10 @@ func TestConnectorsAreListedForPeopleAndPrograms(t *testing.T) {
 
 func TestEveryCommandExplainsItself(t *testing.T) {
 	home(t)
-	for _, command := range []string{"", "demo", "connectors", "read", "connect", "connections", "disconnect", "plan", "apply", "undo", "runs", "suggest", "diff"} {
+	for _, command := range []string{"", "demo", "connectors", "read", "connect", "connections", "connections list", "connections export-manifest", "disconnect", "plan", "apply", "undo", "runs", "suggest", "diff"} {
 		args := []string{"--help"}
 		if command != "" {
-			args = []string{command, "--help"}
+			args = append(strings.Fields(command), "--help")
 		}
 		s := expect(t, exitDone, args...)
 		if !strings.Contains(s.out, "Usage: rollcall "+command) || s.err != "" {
@@ -73,4 +75,28 @@ func TestConnectionsAreKeptShownAndForgotten(t *testing.T) {
 	if s := expect(t, exitDone, "connections"); s.out != "" {
 		t.Errorf("still there: %s", s.out)
 	}
+}
+
+func TestADescriptionIsExportedAsAManifestAndUsedElsewhere(t *testing.T) {
+	folder := home(t)
+	const secret = "papi-77d2-never-shown"
+	say(t, `{"baseUrl": "https://hr.corp.example/v1", "token": "`+secret+`", "listPath": "/people", "idPath": "no", "rows": "d"}`, "connect", "Own HR", "custom", "--options", "-").has(t, "Kept")
+	s := expect(t, exitDone, "connections", "export-manifest", "Own HR")
+	s.has(t, "base: https://hr.corp.example/v1", "get: /people")
+	file := filepath.Join(folder, "own-hr.yaml")
+	expect(t, exitDone, "connections", "export-manifest", "Own HR", file).has(t, file)
+	b, err := os.ReadFile(file)
+	must(t, err)
+	if string(b) != s.out || strings.Contains(s.out, secret) {
+		t.Errorf("the file and the output differ, or a secret is shown:\n%s", b)
+	}
+	elsewhere, err := json.Marshal(map[string]string{"how": "manifest", "manifest": s.out, "token": secret})
+	must(t, err)
+	say(t, string(elsewhere), "connect", "Elsewhere", "custom", "--options", "-").has(t, "Kept")
+	if again := expect(t, exitDone, "connections", "export-manifest", "Elsewhere"); strings.TrimSpace(again.out) != strings.TrimSpace(s.out) {
+		t.Errorf("exported again it is another:\n%s", again.out)
+	}
+	expect(t, exitDone, "connect", "Sample", "sample")
+	expect(t, exitError, "connections", "export-manifest", "Sample").has(t, "no description")
+	expect(t, exitError, "connections", "export-manifest", "Nobody").has(t, "Nobody")
 }

@@ -29,6 +29,9 @@ func (c *connectorsCommand) Run(j *job) error {
 	}
 	for _, s := range specs {
 		j.printf("%-12s %-26s %-9s %-14s %s\n", s.ID, s.Name, s.Category, faces(s), strings.Join(s.Can, ", "))
+		if pace := strings.TrimSpace(s.Limits + " " + s.Effort); pace != "" {
+			j.printf("    %s\n", pace)
+		}
 		for _, o := range s.Options {
 			secret := ""
 			if o.Secret {
@@ -110,16 +113,48 @@ func (j *job) answers(file string) (core.Answers, error) {
 	return answers, nil
 }
 
-type connectionsCommand struct{}
+type connectionsCommand struct {
+	List           listConnectionsCommand `cmd:"" default:"1" help:"List them; so does “rollcall connections” alone."`
+	ExportManifest exportManifestCommand  `cmd:"" help:"Write the description that a connection to a Custom API holds, without credentials, for use on another computer."`
+}
 
-func (connectionsCommand) needsStore() {}
+type listConnectionsCommand struct{}
 
-func (connectionsCommand) Run(j *job) error {
+func (listConnectionsCommand) needsStore() {}
+
+func (listConnectionsCommand) Run(j *job) error {
 	list, err := j.desk.store.Connections(j)
 	for _, c := range list {
 		j.printf("%-30s %-14s %s\n", c.Name, c.Connector, inWords(c.Options))
 	}
 	return err
+}
+
+type exportManifestCommand struct {
+	Name string `arg:"" help:"Name of the connection."`
+	File string `arg:"" optional:"" help:"File to write; left out, or -, it is standard output." placeholder:"FILE"`
+}
+
+func (exportManifestCommand) needsStore() {}
+
+func (c *exportManifestCommand) Run(j *job) error {
+	kept, err := j.desk.store.ConnectionNamed(j, c.Name)
+	if err != nil {
+		return err
+	}
+	written, err := j.desk.manifest(j, kept)
+	if err != nil {
+		return err
+	}
+	if c.File == "" || c.File == "-" {
+		_, err = j.Out.Write(written)
+		return err
+	}
+	if err := writeWhole(c.File, func(w io.Writer) error { _, err := w.Write(written); return err }); err != nil {
+		return err
+	}
+	j.printf("Written: %s\n", c.File)
+	return nil
 }
 
 type disconnectCommand struct {

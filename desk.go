@@ -170,6 +170,15 @@ func (d *desk) check(ctx context.Context, connector string, answers core.Answers
 	return target.Check(ctx)
 }
 
+// manifest gives the description that a connection holds as a manifest, without credentials.
+func (d *desk) manifest(ctx context.Context, c localstore.Connection) ([]byte, error) {
+	answers, err := d.store.Answers(ctx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	return d.catalogue.Manifest(c.Connector, answers)
+}
+
 const sampleSize = 2000
 
 // first reads the first of many, for Smart mapping.
@@ -187,7 +196,8 @@ func first[T any](all iter.Seq2[T, error]) ([]T, error) {
 }
 
 // proposals are Smart mapping's for a source and a target: rules, and identifiers.
-func (d *desk) proposals(ctx context.Context, source core.Source, target core.Target) ([]suggest.Proposal, []suggest.KeyProposal, error) {
+// Of people who left, only those whom the sync reads have a say.
+func (d *desk) proposals(ctx context.Context, source core.Source, target core.Target, leavers int) ([]suggest.Proposal, []suggest.KeyProposal, error) {
 	fields, err := source.Fields(ctx)
 	if err != nil {
 		return nil, nil, err
@@ -196,7 +206,7 @@ func (d *desk) proposals(ctx context.Context, source core.Source, target core.Ta
 	if err != nil {
 		return nil, nil, err
 	}
-	people, err := first(source.People(ctx, core.Want{Leavers: -1}))
+	people, err := first(source.People(ctx, core.Want{Leavers: leavers}))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -223,7 +233,7 @@ func (d *desk) completed(ctx context.Context, s core.Setup, source core.Source, 
 	if len(s.Mapping) > 0 && len(s.Identity.Keys) > 0 {
 		return s, nil
 	}
-	proposals, keys, err := d.proposals(ctx, source, target)
+	proposals, keys, err := d.proposals(ctx, source, target, s.LeaversBack())
 	if err != nil {
 		return s, err
 	}

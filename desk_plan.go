@@ -222,7 +222,7 @@ func (d *desk) read(ctx context.Context, y localstore.Sync, tell func(core.Progr
 	}
 	kept, err := d.store.SaveSnapshot(ctx, localstore.Snapshot{Connection: from.connection.ID, Sync: y.ID}, func(yield func(core.Record, error) bool) {
 		n := 0
-		for p, err := range filter.Kept(source.People(ctx, core.Want{Leavers: -1}), sieve, nil) {
+		for p, err := range filter.Kept(source.People(ctx, core.Want{Leavers: y.Setup.LeaversBack()}), sieve, nil) {
 			if n++; n%tellEvery == 0 && tell != nil {
 				tell(core.Progress{Phase: core.PhasePeople, Done: n, Total: -1})
 			}

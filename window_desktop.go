@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -51,8 +52,12 @@ func native() bool {
 	return err == nil
 }
 
-// OpenFile asks for a file of one of these kinds (".csv").
+// OpenFile asks for a file of one of these kinds ("csv").
 func (d *desktop) OpenFile(ctx context.Context, title string, kinds []string) (string, error) {
+	kinds = slices.Clone(kinds)
+	for i, k := range kinds {
+		kinds[i] = "." + strings.TrimPrefix(k, ".")
+	}
 	if native() {
 		patterns := make([]string, len(kinds))
 		for i, k := range kinds {
@@ -75,6 +80,25 @@ func (d *desktop) OpenFile(ctx context.Context, title string, kinds []string) (s
 		}
 		open.Show()
 		open.Resize(fileDialogSize) // before it is shown the toolkit's dialog has nothing to resize and panics
+	})
+}
+
+// OpenFolder asks for a folder.
+func (d *desktop) OpenFolder(ctx context.Context, title string) (string, error) {
+	if native() {
+		return thoughtBetter(zenity.SelectFile(zenity.Context(ctx), zenity.Title(title), zenity.Directory()))
+	}
+	return d.ask(ctx, func(give func(string, error)) {
+		open := dialog.NewFolderOpen(func(r fyne.ListableURI, err error) {
+			if err != nil || r == nil {
+				give("", err)
+				return
+			}
+			give(filepath.Clean(r.Path()), nil)
+		}, d.window)
+		open.SetTitleText(title)
+		open.Show()
+		open.Resize(fileDialogSize)
 	})
 }
 

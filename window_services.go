@@ -129,6 +129,15 @@ func (s connectionServices) Forget(ctx context.Context, id string) error {
 	return s.store.Forget(ctx, id)
 }
 
+// Manifest gives what a kept connection describes, to be given to others.
+func (s connectionServices) Manifest(ctx context.Context, id string) ([]byte, error) {
+	kept, err := s.store.Connection(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return s.manifest(ctx, kept)
+}
+
 // syncServices are the configured pairs.
 type syncServices struct{ *desk }
 
@@ -167,7 +176,7 @@ func (s syncServices) Read(ctx context.Context, setup core.Setup, tell func(core
 	if m.Attributes, err = target.Attributes(ctx); err != nil {
 		return m, err
 	}
-	for p, err := range source.People(ctx, core.Want{Leavers: -1}) {
+	for p, err := range source.People(ctx, core.Want{Leavers: setup.LeaversBack()}) {
 		if err != nil {
 			return m, err
 		}

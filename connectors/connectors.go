@@ -75,6 +75,8 @@ type entry struct {
 	target target
 	// standard gives the attributes that are known before anyone connects.
 	standard func() []core.Attribute
+	// manifest gives as a manifest what complete answers describe; see core.CanManifest.
+	manifest func(core.Answers) ([]byte, error)
 }
 
 // coded are the connectors that are written in Go, in alphabetical order.
@@ -88,7 +90,7 @@ var coded = map[string]entry{
 	"catalystone":     {spec: catalystone.Spec(), source: catalystone.NewSource},
 	"cezannehr":       {spec: cezannehr.Spec(), source: cezannehr.NewSource},
 	"charliehr":       {spec: charliehr.Spec(), source: charliehr.NewSource},
-	"custom":          {spec: custom.Spec(), source: custom.NewSource},
+	"custom":          {spec: custom.Spec(), source: custom.NewSource, manifest: custom.Manifest},
 	"deel":            {spec: deel.Spec(), source: deel.NewSource},
 	"entraid":         {spec: entraid.Spec(), source: entraid.NewSource},
 	"eurecia":         {spec: eurecia.Spec(), source: eurecia.NewSource},
@@ -235,6 +237,35 @@ func (c *Catalogue) Target(id string, a core.Answers, env core.Env) (core.Target
 		return nil, unsupported(e.spec, "%s cannot be written to.")
 	}
 	return e.target(full, env)
+}
+
+// Manifest gives what the answers describe as a manifest that others can use. No
+// credentials stand in it: where somebody wrote one into the description itself, that is
+// a BadOption problem. A connector that people do not describe (core.CanManifest) is
+// Unsupported.
+func (c *Catalogue) Manifest(id string, a core.Answers) ([]byte, error) {
+	e, err := c.entry(id)
+	if err != nil {
+		return nil, err
+	}
+	if e.manifest == nil {
+		return nil, &core.Problem{Code: core.Unsupported, What: fmt.Sprintf("%s has no description of its own to export.", e.spec.Name), Fix: "Export a connection to " + custom.Spec().Name + "."}
+	}
+	full, err := e.spec.Complete(a)
+	if err != nil {
+		return nil, err
+	}
+	written, err := e.manifest(full)
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range e.spec.Options {
+		if secret := full.Get(o.ID); o.Secret && secret != "" && strings.Contains(string(written), secret) {
+			return nil, &core.Problem{Code: core.BadOption, What: fmt.Sprintf("The description holds what was answered to “%s”, which is secret.", o.Label),
+				Fix: "Take it out of the other answers, then export again."}
+		}
+	}
+	return written, nil
 }
 
 func (c *Catalogue) complete(id string, a core.Answers) (entry, core.Answers, error) {

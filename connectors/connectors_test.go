@@ -38,6 +38,33 @@ func TestEverySecretIsSaidWhereToFind(t *testing.T) {
 	}
 }
 
+func TestWhatAPersonDescribedIsExportedWithoutCredentials(t *testing.T) {
+	answers := core.Answers{"baseUrl": "https://hr.corp.example/v1", "auth": "header", "headerName": "X-Key", "headerValue": "papi-k1", "listPath": "/people", "idPath": "no"}
+	written, err := All().Manifest("custom", answers)
+	if err != nil || !strings.Contains(string(written), "https://hr.corp.example/v1") || strings.Contains(string(written), "papi-k1") {
+		t.Fatalf("%v\n%s", err, written)
+	}
+	if _, err := All().Source("custom", core.Answers{"how": "manifest", "manifest": core.Secret(written), "auth": "header", "headerValue": "papi-k1"}, core.Env{Now: time.Now}); err != nil {
+		t.Error("what was exported cannot be used:", err)
+	}
+	answers["listPath"] = "/people?key=papi-k1"
+	if _, err := All().Manifest("custom", answers); !core.HasCode(err, core.BadOption) || strings.Contains(err.Error(), "papi-k1") {
+		t.Error("a key in the path should be noticed:", err)
+	}
+	delete(answers, "baseUrl")
+	if _, err := All().Manifest("custom", answers); !core.HasCode(err, core.BadOption) {
+		t.Error(err)
+	}
+	for _, s := range All().Specs() {
+		if _, err := All().Manifest(s.ID, nil); core.HasCode(err, core.Unsupported) == s.Has(core.CanManifest) {
+			t.Errorf("%s: %v", s.ID, err)
+		}
+	}
+	if _, err := All().Manifest("cust0m", nil); !core.HasCode(err, core.NotFound) {
+		t.Error(err)
+	}
+}
+
 func TestUnknownConnectorNamesTheNearest(t *testing.T) {
 	for asked, near := range map[string]string{"bambohr": "bamboohr", "Personio": "personio", "CSV": "csv"} {
 		_, err := All().Source(asked, nil, core.Env{})

@@ -154,8 +154,15 @@ var categoryNames = map[core.Category]string{core.HRSystem: "HR system", core.Di
 
 func systemsTable(specs []core.Spec) string {
 	var b strings.Builder
+	var hr []string
+	for _, s := range specs {
+		if s.Category == core.HRSystem {
+			hr = append(hr, fmt.Sprintf("[%s](docs/connectors/%s.md)", s.Name, s.ID))
+		}
+	}
+	fmt.Fprintf(&b, "**%d HR systems**, from which people are read:\n%s.\n\n", len(hr), strings.Join(hr, " ·\n"))
 	b.WriteString("| system | kind | people are read | accounts are written |\n| --- | --- | --- | --- |\n")
-	for _, category := range []core.Category{core.HRSystem, core.File, core.Directory} {
+	for _, category := range []core.Category{core.File, core.Directory} {
 		for _, s := range specs {
 			if s.Category == category {
 				fmt.Fprintf(&b, "| [%s](docs/connectors/%s.md) | %s | %s | %s |\n", s.Name, s.ID, categoryNames[s.Category], yes(s.Source), writes(s))

@@ -16,7 +16,10 @@ type Absence struct {
 }
 
 // Tally is how many people a reading gave, in all and by group ("legalEntity=North AB").
+// Remembered are those alone who will come again: somebody who left drops out of the
+// readings after a while, and that is no sign of a source that fails.
 type Tally struct {
+	At     time.Time // of the reading
 	People int
 	Groups map[string]int
 }

@@ -1,18 +1,44 @@
 package core
 
+import "cmp"
+
 // Setup is one configured sync without its secrets: what is read, who is meant, what is
 // written and how carefully. The window and the configuration file hold the same thing.
 type Setup struct {
-	Source    Side     `yaml:"source" json:"source"`
-	Target    Side     `yaml:"target" json:"target"`
-	Filter    Filter   `yaml:"filter,omitempty" json:"filter,omitzero"`
-	Entities  []string `yaml:"legalEntities,omitempty" json:"legalEntities,omitempty"` // only people of these; empty: all
-	Identity  Identity `yaml:"identity" json:"identity"`
-	Mapping   []Rule   `yaml:"mapping" json:"mapping"`
-	Fields    []Custom `yaml:"fields,omitempty" json:"fields,omitempty"` // fields a person added by name and path
-	Modes     Modes    `yaml:"modes" json:"modes"`
-	Guards    Guards   `yaml:"guards,omitempty" json:"guards,omitzero"`
-	Protected []string `yaml:"protected,omitempty" json:"protected,omitempty"` // account ids, logins or e-mails never to be changed
+	Source   Side     `yaml:"source" json:"source"`
+	Target   Side     `yaml:"target" json:"target"`
+	Filter   Filter   `yaml:"filter,omitempty" json:"filter,omitzero"`
+	Entities []string `yaml:"legalEntities,omitempty" json:"legalEntities,omitempty"` // only people of these; empty: all
+	Identity Identity `yaml:"identity" json:"identity"`
+	Mapping  []Rule   `yaml:"mapping" json:"mapping"`
+	Fields   []Custom `yaml:"fields,omitempty" json:"fields,omitempty"` // fields a person added by name and path
+	Modes    Modes    `yaml:"modes" json:"modes"`
+	// LeaverDays is how many days back people who left are read: 0 means UsualLeaverDays,
+	// below zero all. Use LeaversBack.
+	LeaverDays int      `yaml:"leaverDays,omitempty" json:"leaverDays,omitempty"`
+	Guards     Guards   `yaml:"guards,omitempty" json:"guards,omitzero"`
+	Protected  []string `yaml:"protected,omitempty" json:"protected,omitempty"` // account ids, logins or e-mails never to be changed
+}
+
+// UsualLeaverDays is how far back people who left are read where nothing else is said.
+const UsualLeaverDays = 90
+
+// deletionDays is for how long after its day a deletion can still be made: so long must
+// the person come.
+const deletionDays = 30
+
+// LeaversBack gives how many days back people who left are read, below zero for all, as
+// Want has it. Where accounts are deleted some time after the end date, people come for
+// a month longer than that, or none would ever be deleted.
+func (s Setup) LeaversBack() int {
+	switch days := cmp.Or(s.LeaverDays, UsualLeaverDays); {
+	case days < 0:
+		return -1
+	case s.Modes.Delete:
+		return max(days, s.Modes.DeleteDaysAfter+deletionDays)
+	default:
+		return days
+	}
 }
 
 // Side names one end: a connection by name, or a connector with its plain options.

@@ -13,6 +13,7 @@ import (
 type Spec struct {
 	ID          string       `json:"id" yaml:"id"`
 	Name        string       `json:"name" yaml:"name"`
+	Aliases     []string     `json:"aliases,omitempty" yaml:"aliases"` // other names of it that people search for
 	Category    Category     `json:"category" yaml:"category"`
 	Description string       `json:"description" yaml:"description"` // one or two lines for the card
 	Colour      string       `json:"colour" yaml:"colour"`           // #rrggbb
@@ -56,6 +57,7 @@ const (
 	CanDelete     = "delete"     //
 	CanManagers   = "managers"   // references to other accounts
 	CanAccounts   = "accounts"   // accounts of a SaaS product beside people
+	CanManifest   = "manifest"   // what a person described can be exported as a manifest
 )
 
 // Has says that the connector has a skill.

@@ -132,10 +132,12 @@ type canned struct {
 	picks       string
 	tested      []core.Answers
 	noRuns      bool
+	specs       []core.Spec // of the systems there are
+	saveAs      string      // what SaveFile answers
 }
 
 func newCanned() *canned {
-	c := &canned{secrets: map[string]core.Answers{}, people: cannedPeople(250), settings: view.Settings{Look: "light", Cards: true, Retention: 90, Guards: core.DefaultGuards()}}
+	c := &canned{specs: cannedSpecs, secrets: map[string]core.Answers{}, people: cannedPeople(250), settings: view.Settings{Look: "light", Cards: true, Retention: 90, Guards: core.DefaultGuards()}}
 	c.connections = []view.Connection{
 		{ID: "c1", Name: "Northwind HR – Northlake", Connector: "northwind", Options: map[string]string{"clientId": "papi-7c41e0f2", "region": "eu"}, Secrets: []string{"secret"}, Checked: cannedNow.Add(-2 * time.Hour), Summary: "412 employees visible", LastSync: cannedNow.Add(-26 * time.Hour)},
 		{ID: "c2", Name: "Practice directory", Connector: "practice", Checked: cannedNow.Add(-3 * 24 * time.Hour), Summary: "238 accounts"},
@@ -168,7 +170,7 @@ func (c *canned) services() view.Services {
 
 type cannedConnections struct{ *canned }
 
-func (c cannedConnections) Specs() []core.Spec { return cannedSpecs }
+func (c cannedConnections) Specs() []core.Spec { return c.specs }
 
 func (c cannedConnections) List(context.Context) ([]view.Connection, error) {
 	c.mu.Lock()
@@ -225,6 +227,10 @@ func (c cannedConnections) Test(_ context.Context, connector string, answers cor
 		h.Rights = append(h.Rights, core.Right{Permission: p, Granted: i < 2, Detail: []string{"412 people", "18 departments", ""}[i]})
 	}
 	return h, nil
+}
+
+func (c cannedConnections) Manifest(context.Context, string) ([]byte, error) {
+	return []byte("id: custom\n"), nil
 }
 
 func (c cannedConnections) Forget(_ context.Context, id string) error {
@@ -399,7 +405,13 @@ func (c cannedDesktop) OpenFile(context.Context, string, []string) (string, erro
 	return c.picks, nil
 }
 
-func (c cannedDesktop) SaveFile(context.Context, string, string) (string, error) { return "", nil }
+func (c cannedDesktop) SaveFile(context.Context, string, string) (string, error) {
+	return c.saveAs, nil
+}
+
+func (c cannedDesktop) OpenFolder(context.Context, string) (string, error) {
+	return "/home/anna/hr-exports", nil
+}
 
 func (c cannedDesktop) User() string { return "Zoë Lindqvist" }
 

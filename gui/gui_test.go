@@ -3,6 +3,8 @@ package gui
 import (
 	"bytes"
 	"image/png"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -437,4 +439,23 @@ func ruleOf(w *window, attribute string) string {
 		}
 	}
 	return ""
+}
+
+func TestDescriptionIsExportedFromTheListOfConnections(t *testing.T) {
+	c := newCanned()
+	c.saveAs = filepath.Join(t.TempDir(), "own.yaml")
+	c.specs = append(slices.Clone(c.specs), core.Spec{ID: "own", Name: "Own API", Category: core.HRSystem, Source: true, Can: []string{core.CanManifest}})
+	c.connections = append(c.connections, view.Connection{ID: "c9", Name: "Subsidiary", Connector: "own", Checked: cannedNow})
+	w := openWindow(t, c)
+	w.Go(view.Route{Page: view.Integrations})
+	settle()
+	first[*parts.SearchBox](w).SetText("own api")
+	settle()
+	tapText(w, "Manage")
+	settle()
+	tapText(w, "Export as manifest…")
+	settle()
+	if b, err := os.ReadFile(c.saveAs); err != nil || string(b) != "id: custom\n" {
+		t.Errorf("%q %v", b, err)
+	}
 }

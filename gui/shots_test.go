@@ -11,10 +11,13 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 
+	"rollcall/connectors"
 	"rollcall/gui/headless"
 	"rollcall/gui/look"
 	"rollcall/gui/parts"
@@ -24,6 +27,8 @@ import (
 var (
 	shots = flag.String("shots", "", "draw every page as PNG files into this folder")
 	only  = flag.String("only", "", "draw only the page of this name")
+	// The longest and oddest forms stand in the documentation; the others are drawn to be looked at.
+	systems = flag.String("systems", "workday entraid custom", "draw the first step of the wizard for these systems")
 )
 
 // scene is one picture: where to go, and what to do there.
@@ -31,38 +36,56 @@ type scene struct {
 	name  string
 	route view.Route
 	then  func(*window)
+	real  bool // with the cards of the systems that there are
 }
 
 // mainScenes are drawn in the smaller window too.
-var mainScenes = []string{"integrations", "setup-access", "setup-filter", "setup-mapping", "preview", "run", "people", "history", "settings"}
+var mainScenes = []string{"integrations", "systems", "setup-access", "setup-filter", "setup-mapping", "preview", "run", "people", "history", "settings"}
 
 var scenes = []scene{
-	{"integrations", view.Route{Page: view.Integrations}, nil},
-	{"integrations-list", view.Route{Page: view.Integrations}, func(w *window) {
+	{name: "integrations", route: view.Route{Page: view.Integrations}},
+	{name: "integrations-list", route: view.Route{Page: view.Integrations}, then: func(w *window) {
 		first[*parts.Segmented](w).OnChanged("list")
 	}},
-	{"integrations-manage", view.Route{Page: view.Integrations}, func(w *window) { tapText(w, "Manage") }},
-	{"setup-source", view.Route{Page: view.Setup}, nil},
-	{"setup-access", view.Route{Page: view.Setup, Connection: "c1"}, func(w *window) { tapText(w, "Test connection") }},
-	{"setup-new", view.Route{Page: view.Setup, Connector: "german"}, func(w *window) { tapText(w, "Test connection") }},
-	{"setup-filter", view.Route{Page: view.Setup, Sync: "s1"}, func(w *window) { stepTo(w, view.StepFilter) }},
-	{"setup-scope", view.Route{Page: view.Setup, Sync: "s1"}, func(w *window) { stepTo(w, view.StepScope) }},
-	{"setup-mapping", view.Route{Page: view.Setup, Sync: "s1"}, nil},
-	{"mapping-smart", view.Route{Page: view.Setup, Sync: "s1"}, func(w *window) { tapText(w, "Smart mapping") }},
-	{"mapping-drag", view.Route{Page: view.Mappings, Sync: "s1"}, dragHalfway},
-	{"mapping-expression", view.Route{Page: view.Mappings, Sync: "s1"}, func(w *window) { first[*parts.MapBoard](w).OnEdit("displayName") }},
-	{"mapping-field", view.Route{Page: view.Mappings, Sync: "s1"}, func(w *window) { first[*parts.MapBoard](w).OnEdit("title") }},
-	{"mappings", view.Route{Page: view.Mappings}, nil},
-	{"preview", view.Route{Page: view.Preview, Plan: "plan1"}, nil},
-	{"run", view.Route{Page: view.RunPage, Run: "r1"}, nil},
-	{"people", view.Route{Page: view.PeoplePage}, nil},
-	{"history", view.Route{Page: view.History}, nil},
-	{"settings", view.Route{Page: view.SettingsPage}, nil},
+	{name: "integrations-manage", route: view.Route{Page: view.Integrations}, then: func(w *window) { tapText(w, "Manage") }},
+	{name: "systems", route: view.Route{Page: view.Integrations}, real: true},
+	{name: "systems-search", route: view.Route{Page: view.Integrations}, real: true, then: func(w *window) { first[*parts.SearchBox](w).SetText("visma") }},
+	{name: "systems-manage", route: view.Route{Page: view.Integrations}, real: true, then: func(w *window) {
+		first[*parts.SearchBox](w).SetText("custom")
+		settle()
+		tapText(w, "Manage")
+	}},
+	{name: "setup-source", route: view.Route{Page: view.Setup}},
+	{name: "setup-access", route: view.Route{Page: view.Setup, Connection: "c1"}, then: func(w *window) { tapText(w, "Test connection") }},
+	{name: "setup-new", route: view.Route{Page: view.Setup, Connector: "german"}, then: func(w *window) { tapText(w, "Test connection") }},
+	{name: "setup-filter", route: view.Route{Page: view.Setup, Sync: "s1"}, then: func(w *window) { stepTo(w, view.StepFilter) }},
+	{name: "setup-scope", route: view.Route{Page: view.Setup, Sync: "s1"}, then: func(w *window) { stepTo(w, view.StepScope) }},
+	{name: "setup-mapping", route: view.Route{Page: view.Setup, Sync: "s1"}},
+	{name: "mapping-smart", route: view.Route{Page: view.Setup, Sync: "s1"}, then: func(w *window) { tapText(w, "Smart mapping") }},
+	{name: "mapping-drag", route: view.Route{Page: view.Mappings, Sync: "s1"}, then: dragHalfway},
+	{name: "mapping-expression", route: view.Route{Page: view.Mappings, Sync: "s1"}, then: func(w *window) { first[*parts.MapBoard](w).OnEdit("displayName") }},
+	{name: "mapping-field", route: view.Route{Page: view.Mappings, Sync: "s1"}, then: func(w *window) { first[*parts.MapBoard](w).OnEdit("title") }},
+	{name: "mappings", route: view.Route{Page: view.Mappings}},
+	{name: "preview", route: view.Route{Page: view.Preview, Plan: "plan1"}},
+	{name: "run", route: view.Route{Page: view.RunPage, Run: "r1"}},
+	{name: "people", route: view.Route{Page: view.PeoplePage}},
+	{name: "history", route: view.Route{Page: view.History}},
+	{name: "settings", route: view.Route{Page: view.SettingsPage}},
+}
+
+// connecting is the first step of the wizard for one system that there is.
+func connecting(id string) scene {
+	return scene{name: "connect-" + id, route: view.Route{Page: view.Setup, Connector: id}, real: true}
 }
 
 func TestShots(t *testing.T) {
 	if *shots == "" {
 		t.Skip("give -shots DIR to draw every page")
+	}
+	for id := range strings.FieldsSeq(*systems) {
+		if i := slices.IndexFunc(scenes, func(s scene) bool { return s.name == "connect-"+id }); i < 0 {
+			scenes = append(scenes, connecting(id))
+		}
 	}
 	for _, s := range scenes {
 		if *only != "" && *only != s.name {
@@ -80,6 +103,11 @@ func TestShots(t *testing.T) {
 func draw(t *testing.T, s scene, variant look.Variant, size fyne.Size) {
 	t.Helper()
 	c := newCanned()
+	if s.real {
+		c.specs = connectors.All().Specs()
+		c.connections = append(c.connections, view.Connection{ID: "c5", Name: "HR of the subsidiary", Connector: "custom", Options: map[string]string{"baseUrl": "https://hr.corp.example/v1"},
+			Checked: cannedNow.Add(-time.Hour), Summary: "86 people visible"})
+	}
 	c.settings.Look, c.settings.Width, c.settings.Height = string(variant), size.Width, size.Height
 	w := openWindow(t, c)
 	parts.ByPointer() // no ring around what has the focus by itself

@@ -158,6 +158,9 @@ func check(s core.Setup) error {
 			return wrong("has an identity key without fields or without an attribute", nil)
 		}
 	}
+	if s.LeaverDays < -1 {
+		return wrong("says a leaverDays below -1, which means nothing; -1 reads everybody who ever left", nil)
+	}
 	return checkModes(s.Modes)
 }
 

@@ -27,6 +27,9 @@ type Input struct {
 	Protected  map[string]bool // ids, logins, e-mails in lower case
 	Memory     core.Memory
 	Now        time.Time
+	// LeaversBack is after how many days people who left are not read any more; 0 or less:
+	// they always are. Somebody who does not come may have left before that.
+	LeaversBack int
 }
 
 // Left says why the filter leaves somebody out.
@@ -364,6 +367,9 @@ func (d *comparer) orphan(i int32) (row core.Row, managed bool) {
 	seen := d.absence(id)
 	d.absent[id] = seen
 	count := fmt.Sprintf("%d of %d readings", seen.Runs, d.in.Modes.AbsentRuns)
+	if back := d.in.LeaversBack; back > 0 {
+		count = fmt.Sprintf("or left over %d days ago · %s", back, count)
+	}
 	if d.in.Modes.Absent != core.Disable || seen.Runs < d.in.Modes.AbsentRuns {
 		return d.protect(hold(row, core.Absent, count)), true
 	}

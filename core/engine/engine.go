@@ -148,18 +148,24 @@ type people struct {
 	desired []core.Desired
 	flaws   map[int32][]core.Flaw
 	out     map[int32]diff.Left
-	tally   core.Tally
+	came    core.Tally // to be compared with those who were to come again
+	tally   core.Tally // those who will come again
+	whole   bool       // the source gives people who left longer ago than they are asked for
 }
 
 const (
 	tellEvery = 5000
 	entity    = "legalEntity" // the groups that must not vanish from one reading to the next
+	ended     = "endDate"
+	// lateDays is how late somebody's leaving may be told and he still counts as one of
+	// those who came last time.
+	lateDays = 30
 )
 
 func (p *planner) people(ctx context.Context) (people, error) {
-	out := people{flaws: map[int32][]core.Flaw{}, out: map[int32]diff.Left{}, tally: core.Tally{Groups: map[string]int{}}}
-	wants := append(append(p.mapper.Wants(), p.sieve.Wants()...), entity)
-	for person, err := range p.Source.People(ctx, core.Want{Fields: wants, Leavers: -1}) {
+	out := people{flaws: map[int32][]core.Flaw{}, out: map[int32]diff.Left{}, came: newTally(p.Now), tally: newTally(p.Now)}
+	wants := append(append(p.mapper.Wants(), p.sieve.Wants()...), entity, ended)
+	for person, err := range p.Source.People(ctx, core.Want{Fields: wants, Leavers: p.Setup.LeaversBack()}) {
 		if err != nil {
 			return out, err
 		}
@@ -171,7 +177,7 @@ func (p *planner) people(ctx context.Context) (people, error) {
 			return out, err
 		}
 	}
-	out.desired, out.tally.People = out.kept.all(), out.read
+	out.desired = out.kept.all()
 	p.Progress(core.Progress{Phase: core.PhasePeople, Done: out.read, Total: out.read})
 	return out, nil
 }
@@ -179,6 +185,7 @@ func (p *planner) people(ctx context.Context) (people, error) {
 func (p *planner) take(out *people, person core.Person) error {
 	at := int32(out.kept.n)
 	keep, why, detail := p.sieve.Keep(person)
+	p.count(out, person, keep)
 	desired, flaws := p.mapper.Desired(person)
 	out.kept.add(desired)
 	if !keep {
@@ -188,14 +195,42 @@ func (p *planner) take(out *people, person core.Person) error {
 	if len(flaws) > 0 {
 		out.flaws[at] = flaws
 	}
-	if v := person.Value(entity); v != "" {
-		out.tally.Groups[entity+"="+v]++
-	}
 	if p.Keep != nil {
 		return p.Keep(person)
 	}
 	return nil
 }
+
+func newTally(now time.Time) core.Tally { return core.Tally{At: now, Groups: map[string]int{}} }
+
+// count tells those who have left from those who will come again. Who left since the last
+// reading still counts as one of those who came.
+func (p *planner) count(out *people, person core.Person, kept bool) {
+	group := ""
+	if v := person.Value(entity); v != "" && kept {
+		group = entity + "=" + v
+	}
+	end := person.Value(ended)
+	left := person.Value("employmentStatus") == core.StatusTerminated && end != ""
+	if !left {
+		add(&out.tally, group)
+	}
+	if !left || end >= daysBefore(p.Memory.Last.At, lateDays) {
+		add(&out.came, group)
+	}
+	if back := p.Setup.LeaversBack(); left && back >= 0 && end < daysBefore(p.Now, back+1) {
+		out.whole = true
+	}
+}
+
+func add(t *core.Tally, group string) {
+	t.People++
+	if group != "" {
+		t.Groups[group]++
+	}
+}
+
+func daysBefore(t time.Time, days int) string { return t.AddDate(0, 0, -days).Format(time.DateOnly) }
 
 func (p *planner) accounts(ctx context.Context) ([]core.Account, error) {
 	var out pile[core.Account]
@@ -232,12 +267,24 @@ func (p *planner) compare(people people, accounts []core.Account, known *match.A
 		Out: func(d int32) bool { _, out := people.out[d]; return out }})
 	rows := diff.Rows(diff.Input{Desired: people.desired, Accounts: accounts, Pairs: pairs, Clashes: clashes, Flaws: people.flaws, Out: people.out,
 		Find: found.Find, Attributes: p.attributes, Rules: p.Setup.Mapping, Keys: p.Setup.Identity.Keys,
-		Modes: p.Setup.Modes, Protected: lowered(p.Setup.Protected), Memory: p.Memory, Now: p.Now})
+		Modes: p.Setup.Modes, Protected: lowered(p.Setup.Protected), Memory: p.Memory, Now: p.Now, LeaversBack: p.leaversBack(people)})
 	made := core.Plan{ID: p.ID, Name: p.Name, Made: p.Now, Setup: p.Setup, Attributes: p.written(), Rows: rows.Rows, Names: rows.Names,
 		People: people.read, Accounts: len(accounts), Unmanaged: rows.Unmanaged, Protected: rows.Protected}
-	memory := p.Memory
+	memory, before := p.Memory, p.Memory
 	memory.Absent, memory.Last = rows.Absent, people.tally
-	return &Result{Plan: plan.New(plan.Input{Plan: made, Memory: p.Memory, Tally: people.tally}), Memory: memory}
+	if before.Last.At.IsZero() { // of a program that counted leavers too: not to be compared
+		before.Last = core.Tally{}
+	}
+	return &Result{Plan: plan.New(plan.Input{Plan: made, Memory: before, Tally: people.came}), Memory: memory}
+}
+
+// leaversBack is after how many days people who left are missing from this reading, below
+// zero where they are not.
+func (p *planner) leaversBack(people people) int {
+	if people.whole {
+		return -1
+	}
+	return p.Setup.LeaversBack()
 }
 
 // written are the attributes that stand in rows, in the target's order.

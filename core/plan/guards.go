@@ -62,7 +62,7 @@ func (g *guards) shrunk(percent float64) bool {
 		return false
 	}
 	if now := g.in.Tally.People; float64(now) < float64(last.People)*percent/100 {
-		g.trip(GuardShrink, now, fmt.Sprintf("Only %s people were read, %s last time: leavers are withheld", number(now), number(last.People)))
+		g.trip(GuardShrink, now, fmt.Sprintf("Only %s people were read besides earlier leavers, %s last time: leavers are withheld", number(now), number(last.People)))
 		return true
 	}
 	var gone []string

@@ -144,3 +144,22 @@ func TestGuideListsTheQuestionsThatAreAsked(t *testing.T) {
 		t.Error("the key has a way to be found")
 	}
 }
+
+func TestGuideFollowsWhatIsAsked(t *testing.T) {
+	way := []string{"Open Settings"}
+	open(t) // needs the look
+	f := New([]core.Option{{ID: "more", Label: "More", Help: "h", Where: way, Advanced: true}, {ID: "how", Label: "How", Help: "h", Default: "a", Choices: []core.Choice{{Value: "a"}, {Value: "b"}}},
+		{ID: "key", Label: "Key", Help: "h", Where: way, ShowIf: map[string][]string{"how": {"b"}}}}, nil, nil, nil)
+	if f.Guide() != nil {
+		t.Error("neither question is asked yet")
+	}
+	f.Field("how").SetValue("b")
+	if f.Guide() == nil {
+		t.Error("the key is asked")
+	}
+	f.Field("how").SetValue("a")
+	f.toggle()
+	if f.Guide() == nil {
+		t.Error("more settings are open")
+	}
+}

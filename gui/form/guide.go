@@ -32,6 +32,17 @@ func Guide(options []core.Option, answers core.Answers) fyne.CanvasObject {
 	return parts.Column(18, lists...)
 }
 
+// Guide says where the answers to the questions are found that are asked now.
+func (f *Form) Guide() fyne.CanvasObject {
+	var seen []core.Option
+	for _, o := range f.options {
+		if !o.Advanced || f.open {
+			seen = append(seen, o)
+		}
+	}
+	return Guide(seen, f.typed())
+}
+
 func numbered(number, text fyne.CanvasObject) fyne.CanvasObject {
 	return parts.Beside(30, parts.Pad(1, 0, 0, 0, number), text)
 }

@@ -68,12 +68,17 @@ func (m *manager) row(c view.Connection) fyne.CanvasObject {
 	head := parts.Row(10, parts.Fill(parts.NewText(c.Name, parts.Style{Size: look.TextCard, Bold: true, Shrink: true})), chip)
 	test := parts.NewButton("Test", parts.Second, func() { m.test(c) }).WithHeight(30)
 	test.SetEnabled(!m.busy[c.ID])
-	tools := parts.Row(8, test,
+	tools := []fyne.CanvasObject{test,
 		parts.NewButton("Edit", parts.Second, func() { m.leaveFor(view.Route{Page: view.Setup, Connection: c.ID}) }).WithHeight(30),
 		parts.NewButton("Rename", parts.Second, func() { m.rename(c) }).WithHeight(30),
 		parts.NewButton("Forget", parts.Destructive, func() { m.forget(c) }).WithHeight(30),
-		parts.Spring(), m.next(c))
-	return parts.NewPanel(16, parts.Column(8, head, parts.NewText(sentence, parts.Style{Size: look.TextTable, Color: look.Muted, Lines: 3}), parts.Pad(4, 0, 0, 0, tools)))
+	}
+	if m.spec.Has(core.CanManifest) {
+		tools = append(tools, parts.NewButton("Export as manifest…", parts.Second, func() { m.export(c) }).WithHeight(30).
+			WithTip("What was described, without credentials, to be used on another computer."))
+	}
+	tools = append(tools, parts.Spring(), m.next(c))
+	return parts.NewPanel(16, parts.Column(8, head, parts.NewText(sentence, parts.Style{Size: look.TextTable, Color: look.Muted, Lines: 3}), parts.Pad(4, 0, 0, 0, parts.Row(8, tools...))))
 }
 
 // next is the way on: to the preview of a sync that uses the connection, else to a new
@@ -87,6 +92,13 @@ func (m *manager) next(c view.Connection) fyne.CanvasObject {
 		return parts.NewButton(label, parts.Tinted, func() { m.leaveFor(to) }).WithHeight(30)
 	}
 	return parts.NewButton("Set up sync", parts.Tinted, func() { m.leaveFor(view.Route{Page: view.Setup, Connection: c.ID}) }).WithHeight(30)
+}
+
+// export writes down what was described, for somebody else.
+func (m *manager) export(c view.Connection) {
+	save(context.Background(), m.page.services, m.note, "Export as manifest", view.ManifestName(c), func(ctx context.Context, path string) error {
+		return view.ExportManifest(ctx, m.page.services, c, path)
+	})
 }
 
 func (m *manager) test(c view.Connection) {

@@ -127,6 +127,8 @@ func (c cannedDesktop) OpenURL(string) error { return nil }
 func (c cannedDesktop) OpenFile(context.Context, string, []string) (string, error) {
 	return c.openPath, nil
 }
+func (c cannedDesktop) OpenFolder(context.Context, string) (string, error) { return "", nil }
+
 func (c cannedDesktop) SaveFile(context.Context, string, string) (string, error) {
 	return c.savePath, nil
 }

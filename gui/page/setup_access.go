@@ -159,10 +159,14 @@ func (a *access) credentials() {
 	a.test = parts.NewButton("Test connection", parts.Quiet, func() { a.try(nil) }).WithHeight(36)
 	a.on = parts.NewButton("Continue", parts.Primary, a.goOn).WithHeight(36)
 	a.left = container.NewVScroll(parts.Pad(20, look.InsetPage, 20, look.InsetPage, a.questions()))
-	a.form.OnResized = func() { a.left.Refresh() }
 	a.aside = parts.Column(look.GapCards)
 	a.fillAside()
 	a.asides = container.NewVScroll(parts.Pad(0, 8, 4, 0, a.aside))
+	a.form.OnResized = func() { // other questions have other places
+		a.left.Refresh()
+		a.fillAside()
+		a.asides.Refresh()
+	}
 	panel := parts.NewPanel(1, a.left)
 	body := container.New(halves{gap: look.InsetPage, left: 0.52}, panel, a.asides)
 	right := []fyne.CanvasObject{a.cancel(), parts.MinWidth(140, a.test)}
@@ -205,7 +209,7 @@ func (a *access) questions() fyne.CanvasObject {
 func (a *access) fillAside() {
 	spec := a.end.Spec
 	a.aside.Objects = nil
-	if guide := form.Guide(spec.Options, a.form.Answers()); guide != nil {
+	if guide := a.form.Guide(); guide != nil {
 		var open []fyne.CanvasObject
 		if spec.Website != "" {
 			open = append(open, parts.NewIconButton("Open "+spec.Name, look.IconExternal, parts.Link, func() { a.openSite() }))
@@ -234,7 +238,7 @@ func (a *access) reads() fyne.CanvasObject {
 	spec := a.end.Spec
 	var rows []fyne.CanvasObject
 	bullet := func(icon look.IconName, colour fyne.ThemeColorName, text string) {
-		rows = append(rows, parts.Beside(28, parts.Pad(1, 0, 0, 0, parts.NewIcon(icon, 16, colour)), parts.NewText(text, parts.Style{Size: look.TextTable, Lines: 4})))
+		rows = append(rows, parts.Beside(28, parts.Pad(1, 0, 0, 0, parts.NewIcon(icon, 16, colour)), parts.NewText(text, parts.Style{Size: look.TextTable, Lines: 12})))
 	}
 	for _, r := range spec.Reads {
 		bullet(look.IconCheck, look.Create.Text(), r)
@@ -249,8 +253,10 @@ func (a *access) reads() fyne.CanvasObject {
 			}
 		}
 	}
-	if spec.Limits != "" {
-		bullet(look.IconClock, look.Muted, spec.Limits)
+	for _, how := range []string{spec.Limits, spec.Effort} {
+		if how != "" {
+			bullet(look.IconClock, look.Muted, how)
+		}
 	}
 	if len(rows) == 0 {
 		bullet(look.IconInfo, look.Muted, spec.Description)

@@ -24,6 +24,9 @@ func (a *access) edited() {
 // pick asks the person for a file or folder.
 func (a *access) pick(o core.Option, chosen func(string)) {
 	ask := func(ctx context.Context) (string, error) {
+		if o.Kind == core.FolderOption {
+			return a.p.services.Desktop.OpenFolder(ctx, o.Label)
+		}
 		return a.p.services.Desktop.OpenFile(ctx, o.Label, kindsOf(o))
 	}
 	task.Run(a.p.ctx, ask, func(path string, err error) {

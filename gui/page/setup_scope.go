@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"strconv"
 
 	"fyne.io/fyne/v2"
@@ -17,6 +18,8 @@ type scopeStep struct {
 	p       *Setup
 	problem *parts.Notice
 	lists   [2]*container.Scroll
+	renote  func() // says anew how far back people who left are read
+	wrong   string // what is wrong with the answer to that
 }
 
 func newScopeStep(p *Setup) *scopeStep { return &scopeStep{p: p} }
@@ -34,7 +37,7 @@ func (s *scopeStep) show() {
 }
 
 func (s *scopeStep) goOn() {
-	if wrong := view.ScopeProblem(*s.setup()); wrong != "" {
+	if wrong := cmp.Or(view.ScopeProblem(*s.setup()), s.wrong); wrong != "" {
 		s.problem.Set(look.Deactivate, wrong)
 		s.problem.Show()
 		s.p.content.Refresh()
@@ -54,7 +57,7 @@ func (s *scopeStep) changes() fyne.CanvasObject {
 		}
 		tick := parts.NewTick(label, "", *on)
 		tick.SetEnabled(can.Has(skill))
-		tick.OnChanged = func(v bool) { *on = v }
+		tick.OnChanged = func(v bool) { *on = v; s.renote() }
 		rows = append(rows, parts.Column(2, tick, parts.Pad(0, 0, 0, 28, parts.NewText(note, parts.Style{Size: look.TextCaption, Color: look.Muted, Lines: 3}))))
 		for _, o := range more {
 			rows = append(rows, parts.Pad(0, 0, 0, 28, o))
@@ -66,7 +69,7 @@ func (s *scopeStep) changes() fyne.CanvasObject {
 	add("Deactivate leavers", "When people have left or their contract has ended. Nothing is deleted.", core.CanDeactivate, &m.Deactivate)
 	add("Delete accounts of leavers", "Off unless you are sure: a deleted account may be gone for good.", core.CanDelete, &m.Delete,
 		s.days("days after the end date", &m.DeleteDaysAfter))
-	rows = append(rows, parts.Separator(), parts.NewText("Special cases", parts.Style{Size: look.TextCard, Bold: true}),
+	rows = append(rows, s.leavers(), parts.Separator(), parts.NewText("Special cases", parts.Style{Size: look.TextCard, Bold: true}),
 		s.word("Gone from the source", &m.Absent, core.Report, parts.Option{ID: core.Report, Label: "Only report it"}, parts.Option{ID: core.Disable, Label: "Deactivate"}),
 		s.word("Left out by the filter now", &m.LeftScope, core.KeepAsIs, parts.Option{ID: core.KeepAsIs, Label: "Keep as it is"}, parts.Option{ID: core.Disable, Label: "Deactivate"}),
 		s.word("On leave", &m.OnLeave, core.KeepAsIs, parts.Option{ID: core.KeepAsIs, Label: "Keep active"}, parts.Option{ID: core.Disable, Label: "Deactivate"}),
@@ -74,11 +77,32 @@ func (s *scopeStep) changes() fyne.CanvasObject {
 	return parts.Column(14, rows...)
 }
 
+// leavers asks how far back people who left are read.
+func (s *scopeStep) leavers() fyne.CanvasObject {
+	note := parts.NewText(view.LeaversNote(*s.setup()), parts.Style{Size: look.TextCaption, Color: look.Muted, Lines: 3})
+	input := parts.NewInput("90", view.LeaversText(*s.setup()))
+	s.renote = func() {
+		s.wrong = ""
+		if _, ok := view.WithLeavers(*s.setup(), input.Text()); !ok {
+			s.wrong = "How far back people who left are read is a number of days from 1, or the word all."
+		}
+		note.SetText(cmp.Or(s.wrong, view.LeaversNote(*s.setup())))
+	}
+	input.OnChanged = func(v string) {
+		*s.setup(), _ = view.WithLeavers(*s.setup(), v)
+		s.renote()
+	}
+	muted := parts.Style{Size: look.TextTable, Color: look.Muted}
+	return parts.Column(6, parts.NewText("People who left", parts.Style{Medium: true}),
+		parts.Row(8, parts.NewText("are read back", muted), input, parts.NewText("days, or “all”", muted)), note)
+}
+
 func (s *scopeStep) days(words string, value *int) fyne.CanvasObject {
 	input := parts.NewInput("0", strconv.Itoa(*value))
 	input.OnChanged = func(v string) {
 		if n, err := strconv.Atoi(v); err == nil && n >= 0 {
 			*value = n
+			s.renote()
 		}
 	}
 	return parts.Row(8, input, parts.NewText(words, parts.Style{Size: look.TextTable, Color: look.Muted}))

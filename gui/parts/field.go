@@ -38,6 +38,7 @@ type Field struct {
 	problem     string
 	entry       *bare
 	over        fyne.CanvasObject
+	wheel       *wheel
 	choice      *Choice
 	tick        *Tick
 	tail        *Button            // eye or copy
@@ -78,7 +79,9 @@ func (f *Field) makeEntry() {
 	if f.entry.MultiLine {
 		f.entry.Wrapping = fyne.TextWrapWord
 	}
-	f.entry.SetPlaceHolder(f.asks.Placeholder)
+	if f.entry.MultiLine {
+		f.entry.SetPlaceHolder(f.asks.Placeholder)
+	}
 	f.entry.SetText(f.asks.Value)
 	f.entry.OnChanged = f.changed
 	f.entry.OnSubmitted = func(v string) {
@@ -95,8 +98,11 @@ func (f *Field) makeEntry() {
 		f.tail.SetToolTip("Show or hide")
 		f.tail.Show()
 	}
-	f.over = unboxed(f.entry)
-	f.kids = []fyne.CanvasObject{f.over, f.tail}
+	f.over, f.wheel = unboxed(f.entry), newWheel()
+	f.kids = []fyne.CanvasObject{f.over, f.wheel, f.tail}
+	if f.entry.MultiLine {
+		f.wheel.Hide()
+	}
 }
 
 func (f *Field) tailTapped() {
@@ -297,6 +303,9 @@ func (f *Field) arrange(s fyne.Size) {
 	}
 }
 
+// entryInset is what the toolkit's entry leaves free left and right of its text.
+const entryInset = 24
+
 func (f *Field) arrangeEntry(s fyne.Size, top, high float32) {
 	tail := float32(4)
 	if f.tail.Visible() {
@@ -312,6 +321,11 @@ func (f *Field) arrangeEntry(s fyne.Size, top, high float32) {
 	} else {
 		y += round((high - h) / 2)
 	}
+	if example, _ := fit(f.asks.Placeholder, s.Width-tail-4-entryInset, ink{size: look.TextBody}); !f.entry.MultiLine && f.entry.PlaceHolder != example {
+		f.entry.SetPlaceHolder(example) // one that is too long would have to be scrolled
+	}
 	f.over.Resize(fyne.NewSize(s.Width-tail-4, h))
 	f.over.Move(fyne.NewPos(4, y))
+	f.wheel.Resize(fyne.NewSize(s.Width, high))
+	f.wheel.Move(fyne.NewPos(0, top))
 }

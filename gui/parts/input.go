@@ -26,11 +26,13 @@ func NewInput(placeholder, text string) *Input {
 		}
 	}
 	n.over = unboxed(n.entry)
-	n.kids = []fyne.CanvasObject{n.over}
+	through := newWheel()
+	n.kids = []fyne.CanvasObject{n.over, through}
 	n.draw = func(p *pen, s fyne.Size) { inputBox(p, 0, s.Width, s.Height, n.entry.focused, false) }
 	n.lay = func(s fyne.Size) {
 		h := n.entry.MinSize().Height
 		place(n.over, 4, round((s.Height-h)/2), max(s.Width-8, 0), h)
+		place(through, 0, 0, s.Width, s.Height)
 	}
 	n.min = func() fyne.Size { return fyne.NewSize(64, ButtonHeight) }
 	n.become(n)

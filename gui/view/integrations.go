@@ -3,6 +3,7 @@ package view
 import (
 	"cmp"
 	"context"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -75,7 +76,7 @@ func (c Card) Action() string {
 }
 
 // Cards gives the systems that a search and a category ("" for all) leave, those that
-// are set up first, then by name.
+// are set up first, then those that are called so, then by name.
 func (s Systems) Cards(search, category string) []Card {
 	var cards []Card
 	for _, spec := range s.Specs {
@@ -84,9 +85,20 @@ func (s Systems) Cards(search, category string) []Card {
 		}
 	}
 	slices.SortStableFunc(cards, func(a, b Card) int {
-		return cmp.Or(cmp.Compare(min(len(b.Connections), 1), min(len(a.Connections), 1)), strings.Compare(strings.ToLower(a.Spec.Name), strings.ToLower(b.Spec.Name)))
+		return cmp.Or(cmp.Compare(min(len(b.Connections), 1), min(len(a.Connections), 1)), cmp.Compare(rank(a.Spec, search), rank(b.Spec, search)), strings.Compare(strings.ToLower(a.Spec.Name), strings.ToLower(b.Spec.Name)))
 	})
 	return cards
+}
+
+// rank puts the systems that are called what is searched for before those that only speak of it.
+func rank(spec core.Spec, search string) int {
+	switch {
+	case holdsWords(search, spec.Name):
+		return 0
+	case holdsWords(search, slices.Concat(spec.Aliases, []string{spec.Name, spec.ID})...):
+		return 1
+	}
+	return 2
 }
 
 // Card gives one system's card.
@@ -181,7 +193,7 @@ func CategoryName(c core.Category) string {
 }
 
 func specMatches(spec core.Spec, search string) bool {
-	return holdsWords(search, append([]string{spec.Name, spec.Description, spec.ID, CategoryName(spec.Category)}, spec.Regions...)...)
+	return holdsWords(search, slices.Concat([]string{spec.Name, spec.Description, spec.ID, CategoryName(spec.Category)}, spec.Aliases, spec.Regions)...)
 }
 
 // Rename gives a connection another name, in the syncs that use it too.
@@ -215,6 +227,18 @@ func Rename(ctx context.Context, s Services, c Connection, name string) error {
 		}
 	}
 	return nil
+}
+
+// ManifestName is what the file is called at first that a connection's description goes to.
+func ManifestName(c Connection) string { return fileName(c.Name, "yaml") }
+
+// ExportManifest writes a connection's description as a manifest, without credentials.
+func ExportManifest(ctx context.Context, s Services, c Connection, path string) error {
+	written, err := s.Connections.Manifest(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	return writeWhole(path, func(w io.Writer) error { _, err := w.Write(written); return err })
 }
 
 // SyncName is what a sync of two connections is called.

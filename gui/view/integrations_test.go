@@ -38,6 +38,11 @@ func TestCardsAreFoundByEveryWordOfASearch(t *testing.T) {
 			t.Errorf("search %q gives %q, want %q", search, got, want)
 		}
 	}
+	s.Connections = nil
+	s.Specs = append(s.Specs, core.Spec{ID: "vma", Name: "Zeta", Aliases: []string{"Visma"}}, core.Spec{ID: "other", Name: "Aha", Description: "Used with Visma."}, core.Spec{ID: "v", Name: "Visma Youforce"})
+	if got := s.Cards("visma", ""); len(got) != 3 || got[0].Spec.ID != "v" || got[1].Spec.ID != "vma" || got[2].Spec.ID != "other" {
+		t.Errorf("what is called so should come first: %+v", got)
+	}
 	if got := s.Cards("", string(core.File)); len(got) != 1 || got[0].Spec.ID != "csv" {
 		t.Errorf("the category Files gives %v", got)
 	}

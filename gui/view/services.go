@@ -38,6 +38,9 @@ type Connections interface {
 	// Test tries these answers; those that were not typed again are taken from the
 	// stored connection of that id. The result is noted with the connection.
 	Test(ctx context.Context, connector string, answers core.Answers, connection string) (core.Health, error)
+	// Manifest gives what a connection describes as a manifest, without credentials, where
+	// its system can (core.CanManifest).
+	Manifest(ctx context.Context, id string) ([]byte, error)
 	// Forget removes the connection with its secrets and everything read through it.
 	Forget(ctx context.Context, id string) error
 }
@@ -174,6 +177,8 @@ type Desktop interface {
 	// better of it.
 	OpenFile(ctx context.Context, title string, kinds []string) (path string, err error)
 	SaveFile(ctx context.Context, title, name string) (path string, err error)
+	// OpenFolder asks for a folder in the same way.
+	OpenFolder(ctx context.Context, title string) (path string, err error)
 	// User gives the name under which approvals are noted.
 	User() string
 }

@@ -3,6 +3,7 @@ package view
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"rollcall/core"
@@ -126,6 +127,47 @@ func WithKey(s core.Setup, field, attribute string) core.Setup {
 	}
 	s.Identity.Keys = append([]core.Key{key}, rest...)
 	return s
+}
+
+// allLeavers is the word for everybody who ever left.
+const allLeavers = "all"
+
+// LeaversText is what stands in the box that asks how far back people who left are read.
+func LeaversText(s core.Setup) string {
+	if s.LeaverDays < 0 {
+		return allLeavers
+	}
+	return itoa(cmp.Or(s.LeaverDays, core.UsualLeaverDays))
+}
+
+// WithLeavers gives a setup another answer from that box: a number of days from 1, or all.
+// An answer that is neither changes nothing, and ok is false.
+func WithLeavers(s core.Setup, text string) (_ core.Setup, ok bool) {
+	text = strings.ToLower(strings.TrimSpace(text))
+	if text == allLeavers {
+		s.LeaverDays = -1
+		return s, true
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 || n > mostLeaverDays {
+		return s, false
+	}
+	s.LeaverDays = n
+	return s, true
+}
+
+const mostLeaverDays = 36_500
+
+// LeaversNote says what that means, and that a deletion needs longer.
+func LeaversNote(s core.Setup) string {
+	back := s.LeaversBack()
+	if back < 0 {
+		return "Everybody who ever left is read, which can take long."
+	}
+	if back > cmp.Or(s.LeaverDays, core.UsualLeaverDays) {
+		return "They are read " + itoa(back) + " days back, so that accounts can be deleted on their day. Whoever left before counts as gone from the source."
+	}
+	return "Whoever left longer ago counts as gone from the source: an account that is still active then is only reported, unless you say otherwise below."
 }
 
 // ScopeProblem says what is missing on the page “What to sync”, or "".

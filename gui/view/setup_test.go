@@ -90,6 +90,29 @@ func TestSuggestionsAreTheMostFrequentValues(t *testing.T) {
 	}
 }
 
+func TestLeaversAreAskedForInDaysOrAll(t *testing.T) {
+	s := core.Setup{Modes: core.DefaultModes()}
+	if text := LeaversText(s); text != "90" {
+		t.Errorf("at first %q", text)
+	}
+	for text, want := range map[string]int{"14": 14, " ALL ": -1, "0": 0, "-3": 0, "some": 0, "": 0, "9999999": 0} {
+		got, ok := WithLeavers(s, text)
+		if got.LeaverDays != want || ok != (want != 0) {
+			t.Errorf("%q gives %d, %v", text, got.LeaverDays, ok)
+		}
+		if ok && LeaversText(got) != strings.ToLower(strings.TrimSpace(text)) {
+			t.Errorf("%q comes back as %q", text, LeaversText(got))
+		}
+	}
+	if note := LeaversNote(s); !strings.Contains(note, "only reported") {
+		t.Error(note)
+	}
+	s.Modes.Delete, s.Modes.DeleteDaysAfter = true, 100
+	if note := LeaversNote(s); !strings.Contains(note, "130 days") {
+		t.Error(note)
+	}
+}
+
 func TestIdentifiersShowHowUniqueTheyAre(t *testing.T) {
 	all := Identifiers(testMaterial())
 	if len(all) == 0 || all[0].Field.ID != "employeeNumber" || !all[0].Recommended || !all[0].Unique() || all[0].Attribute != "employeeNumber" {
