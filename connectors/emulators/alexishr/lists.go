@@ -142,7 +142,7 @@ func employment(p seed.Employee, id, start string) wire.Object {
 
 func (e *emulator) teams() []wire.Object {
 	var rows []wire.Object
-	for _, u := range e.units(func(p seed.Employee) []seed.Unit { return teamsOf(p) }) {
+	for _, u := range e.units(teamsOf) {
 		rows = append(rows, wire.Object{"id": hex(ofTeam, u.ID), "companyId": home, "name": u.Name, "description": "", "bgColor": "#dee9fe", "fgColor": "#032f83"})
 	}
 	return rows

@@ -47,7 +47,8 @@ var comparisons = strings.Fields("$eq $neq $gt $gte $lt $lte $in $nin $between")
 func parse(values url.Values, more ...string) (q query, wrong string) {
 	q = query{limit: defaultLimit, selected: values["select"], relations: values["relations"], hasOffset: values.Has("offset")}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
-		value, ok := values.Get(name), true
+		var ok bool
+		value := values.Get(name)
 		switch f := filter.FindStringSubmatch(name); {
 		case name == "limit":
 			q.limit, ok = whole(value, 1)

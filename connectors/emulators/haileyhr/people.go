@@ -133,12 +133,12 @@ func (e *emulator) record(p seed.Employee) wire.Object {
 }
 
 func accountStatus(p seed.Employee) string {
-	switch {
-	case p.State == seed.Left:
+	switch p.State {
+	case seed.Left:
 		return "Inactive"
-	case p.State == seed.Starting:
+	case seed.Starting:
 		return "NotInvited"
-	case p.State == seed.Odd:
+	case seed.Odd:
 		return "Locked"
 	}
 	return "Active"

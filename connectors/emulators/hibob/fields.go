@@ -44,7 +44,7 @@ var catalogue = []field{
 	day("work.originalStartDate", "Original start date", originalStart),
 	{"work.manager", "Reports to", "employee-reference", "", func(_ *emulator, p seed.Employee) any { return orNull(idOf(p.ManagerID), p.ManagerID != 0) }, nil},
 	{"work.reportsTo", "Reports to", "employee-reference", "", func(_ *emulator, p seed.Employee) any { return reportsTo(p) }, managerName},
-	number("work.employeeIdInCompany", "Employee ID in company", func(p seed.Employee) any { return inCompany(p) }),
+	number("work.employeeIdInCompany", "Employee ID in company", inCompany),
 	number("work.reportsToIdInCompany", "Manager ID in company", func(p seed.Employee) any {
 		if p.Manager() == nil {
 			return nil

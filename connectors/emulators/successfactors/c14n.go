@@ -2,6 +2,7 @@ package successfactors
 
 import (
 	"encoding/xml"
+	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -36,7 +37,7 @@ func parse(text string) (*element, error) {
 		case xml.CharData:
 			here.children = append(here.children, string(t))
 		}
-		if err == io.EOF && len(open) == 1 {
+		if errors.Is(err, io.EOF) && len(open) == 1 {
 			break
 		}
 		if err != nil {

@@ -103,7 +103,7 @@ func (e *emulator) foundation(w http.ResponseWriter, r *http.Request) {
 		"FOBusinessUnit": func(p seed.Employee) any { return unit("FOBusinessUnit", p.Team) },
 		"FOCompany":      func(p seed.Employee) any { return company(p.LegalEntity) },
 		"FOCostCenter":   func(p seed.Employee) any { return unit("FOCostCenter", largest(p.CostCentres)) },
-		"FOLocation":     func(p seed.Employee) any { return location(p) },
+		"FOLocation":     location,
 	}[r.PathValue("entity")]
 	asked, ok := e.read(w, r, r.PathValue("entity"))
 	switch {

@@ -14,7 +14,7 @@ import (
 
 // people answers PerPerson. Whoever has not come by the end of the span is not there.
 func (e *emulator) people(w http.ResponseWriter, r *http.Request) {
-	e.list(w, r, "PerPerson", func(p seed.Employee, q query) bool { return here(p, q) }, func(p seed.Employee, _ query) []any {
+	e.list(w, r, "PerPerson", here, func(p seed.Employee, _ query) []any {
 		return []any{person(p)}
 	})
 }
@@ -33,7 +33,7 @@ func (e *emulator) jobs(w http.ResponseWriter, r *http.Request) {
 // users answers User, which shows only active ones unless the filter names a status.
 func (e *emulator) users(w http.ResponseWriter, r *http.Request) {
 	all := strings.Contains(r.URL.Query().Get("$filter"), "status")
-	e.list(w, r, "User", func(p seed.Employee, _ query) bool { return all || strings.Contains("tT", userStatus(p)) },
+	e.list(w, r, "User", func(p seed.Employee, _ query) bool { return all || strings.EqualFold(userStatus(p), "t") },
 		func(p seed.Employee, _ query) []any { return []any{user(p)} })
 }
 

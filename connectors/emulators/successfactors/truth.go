@@ -1,6 +1,7 @@
 package successfactors
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -124,7 +125,7 @@ func canonicalStatus(p seed.Employee, today string) string {
 		return "terminated"
 	case code == "A":
 		return "active"
-	case strings.Contains("U P S F D", code):
+	case slices.Contains([]string{"U", "P", "S", "F", "D"}, code):
 		return "on_leave"
 	}
 	return "unknown"

@@ -226,11 +226,11 @@ func unique(fields []core.Field) []core.Field {
 
 // Make gives the person; keep is false for somebody who left too long ago to be wanted.
 func (k *Maker) Make(r Raw) (p core.Person, keep bool) {
-	id, _ := k.value("externalId", r)
+	id := k.value("externalId", r)
 	for i, c := range k.columns {
 		value, stated := k.column(c, r)
 		if c.manager && value != "" {
-			if manager, _ := k.value("managerId", r); manager == id {
+			if k.value("managerId", r) == id {
 				value = "" // somebody who is his own manager has none
 			}
 		}
@@ -244,8 +244,8 @@ func (k *Maker) Make(r Raw) (p core.Person, keep bool) {
 	if k.since == "" {
 		return core.Person{Record: k.pack.Pack()}, true
 	}
-	status, _ := k.value("employmentStatus", r)
-	end, _ := k.value("endDate", r)
+	status := k.value("employmentStatus", r)
+	end := k.value("endDate", r)
 	gone := status == core.StatusTerminated && Before(end, k.since)
 	return core.Person{Record: k.pack.Pack()}, !gone
 }
@@ -260,19 +260,13 @@ func (k *Maker) column(c column, r Raw) (text string, stated bool) {
 	return k.from(c.from, r.JSON)
 }
 
-// value gives a field's text, and whether the vendor stated it at all.
-func (k *Maker) value(id string, r Raw) (text string, stated bool) {
+// value gives a field's text; empty where there is none.
+func (k *Maker) value(id string, r Raw) string {
 	if own, ok := r.Own[id]; ok {
-		return Text(own), true
+		return Text(own)
 	}
-	if from, ok := k.table[id]; ok {
-		return k.from(from, r.JSON)
-	}
-	if path, ok := strings.CutPrefix(id, core.RawPrefix); ok {
-		v, found := At(r.JSON, path)
-		return Text(v), found
-	}
-	return "", false
+	text, _ := k.from(k.table[id], r.JSON)
+	return text
 }
 
 func (k *Maker) from(f From, raw any) (text string, stated bool) {
@@ -318,8 +312,7 @@ func (k *Maker) named(lookup string, v any) any {
 // Value gives one field of a raw record by the manifest's table alone.
 func (m *Manifest) Value(id string, raw any) string {
 	k := Maker{table: m.People.Fields}
-	text, _ := k.value(id, Raw{JSON: raw})
-	return text
+	return k.value(id, Raw{JSON: raw})
 }
 
 // Fields gives the canonical fields of the manifest's table and those that are worked
