@@ -31,34 +31,40 @@ type query struct {
 	PageSize int      `json:"pageSize"`
 }
 
-type dataset struct {
-	Data []any `json:"data"`
-	Meta struct {
-		TotalPages *int `json:"totalPages"`
-		TotalItems *int `json:"totalItems"`
-	} `json:"meta"`
-}
-
 func (s *Source) page(ctx context.Context, names []string, size int, at string) (rest.Page[any], error) {
 	number, err := strconv.Atoi(at)
 	if err != nil {
 		return rest.Page[any]{}, err
 	}
 	q := query{Fields: names, OrderBy: "eeid asc", Page: number, PageSize: size}
-	var answer dataset
+	var answer json.RawMessage
 	if _, err := s.client.Do(ctx, http.MethodPost, "/v2/datasets/employee/data", nil, q, &answer, rest.Repeatable()); err != nil {
 		return rest.Page[any]{}, err
 	}
-	page := rest.Page[any]{Rows: answer.Data, Total: -1}
-	if answer.Meta.TotalItems != nil {
-		page.Total = *answer.Meta.TotalItems
+	rows, outside, err := manifest.Split(answer, "data")
+	if err != nil {
+		return rest.Page[any]{}, &core.Problem{Code: core.BadData, Cause: err, What: "An answer of BambooHR cannot be read: it holds no list of employees.",
+			Fix: "Try again, and send us the log if it happens twice."}
 	}
-	last := 0
-	if answer.Meta.TotalPages != nil {
-		last = max(1, *answer.Meta.TotalPages)
+	page := rest.Page[any]{Total: told(outside, "meta.totalItems", -1)}
+	for _, raw := range rows {
+		page.Rows = append(page.Rows, manifest.Tree(raw))
+	}
+	last := told(outside, "meta.totalPages", 0)
+	if _, says := manifest.At(outside, "meta.totalPages"); says {
+		last = max(1, last)
 	}
 	page.Next = rest.NextPage(at, len(page.Rows), last)
 	return page, nil
+}
+
+// told gives a number in an answer.
+func told(answer any, path string, otherwise int) int {
+	found, _ := manifest.At(answer, path)
+	if n, err := strconv.Atoi(manifest.Text(found)); err == nil {
+		return n
+	}
+	return otherwise
 }
 
 // margin is taken off the time since which changes are asked for: clocks differ.

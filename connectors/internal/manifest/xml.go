@@ -16,7 +16,7 @@ import (
 func XML(data []byte) (any, error) {
 	d := xml.NewDecoder(bytes.NewReader(data))
 	for {
-		token, err := d.Token()
+		token, err := d.RawToken()
 		if errors.Is(err, io.EOF) {
 			return nil, errors.New("there is no element")
 		}
@@ -33,22 +33,24 @@ func XML(data []byte) (any, error) {
 	}
 }
 
+// element reads what is inside of an element, to its end. Raw tokens do, and are much
+// faster: prefixes do not count, and ends are compared here.
 func element(d *xml.Decoder, start xml.StartElement) (any, error) {
-	var text strings.Builder
-	all := map[string]any{}
+	var text []byte
+	var all map[string]any
 	for _, a := range start.Attr {
 		if a.Name.Space != "xmlns" && a.Name.Local != "xmlns" {
-			all["@"+a.Name.Local] = a.Value
+			all = add(all, "@"+a.Name.Local, a.Value)
 		}
 	}
 	for {
-		token, err := d.Token()
+		token, err := d.RawToken()
 		if err != nil {
 			return nil, fmt.Errorf("read XML: %w", err)
 		}
 		switch token := token.(type) {
 		case xml.CharData:
-			text.Write(token)
+			text = append(text, token...)
 		case xml.Directive:
 			return nil, errors.New("a document type is not accepted")
 		case xml.StartElement:
@@ -56,28 +58,33 @@ func element(d *xml.Decoder, start xml.StartElement) (any, error) {
 			if err != nil {
 				return nil, err
 			}
-			add(all, token.Name.Local, inner)
+			all = add(all, token.Name.Local, inner)
 		case xml.EndElement:
+			if token.Name != start.Name {
+				return nil, errors.New("an element ends that did not begin")
+			}
+			if all == nil {
+				return string(text), nil
+			}
 			if all["@nil"] == "true" {
 				return nil, nil
 			}
-			if len(all) == 0 {
-				return text.String(), nil
-			}
-			if t := strings.TrimSpace(text.String()); t != "" {
-				all["#"] = t
+			if t := bytes.TrimSpace(text); len(t) > 0 {
+				all["#"] = string(t)
 			}
 			return all, nil
 		}
 	}
 }
 
-func add(all map[string]any, name string, inner any) {
+func add(all map[string]any, name string, inner any) map[string]any {
+	if all == nil {
+		all = map[string]any{}
+	}
 	switch before := all[name].(type) {
 	case nil:
 		if _, twice := all[name]; twice {
-			all[name] = []any{nil, inner}
-			return
+			inner = []any{nil, inner}
 		}
 		all[name] = inner
 	case []any:
@@ -85,6 +92,7 @@ func add(all map[string]any, name string, inner any) {
 	default:
 		all[name] = []any{before, inner}
 	}
+	return all
 }
 
 // Several gives a list as it is, nothing as no list, and anything else as a list of it:
