@@ -432,6 +432,10 @@ func TestReadingStopsWhenItIsToldTo(t *testing.T) {
 	if !errors.Is(last, context.Canceled) || n > 999_999 {
 		t.Errorf("after %d people: %v", n, last)
 	}
+	// Who has said that it is done is gone only a moment later.
+	for try := 0; runtime.NumGoroutine() > before && try < 10_000; try++ {
+		time.Sleep(time.Millisecond)
+	}
 	if after := runtime.NumGoroutine(); after > before {
 		t.Errorf("%d goroutines were left", after-before)
 	}
