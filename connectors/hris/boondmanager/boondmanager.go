@@ -81,7 +81,7 @@ const pageSize = 500
 func rows(ctx context.Context, r manifest.Pull) iter.Seq2[any, error] {
 	came := 0
 	list := rest.List[map[string]any]{Vendor: vendor.Name, Noun: "people", First: "1",
-		ID: func(row map[string]any) string { return text(row, "id") },
+		ID: func(row map[string]any) string { return manifest.TextAt(row, "id") },
 		Fetch: func(ctx context.Context, at string) (rest.Page[map[string]any], error) {
 			var a answer
 			query := url.Values{"page": {at}, "maxResults": {strconv.Itoa(pageSize)}, "sort": {"lastName"}, "order": {"asc"}}
@@ -118,34 +118,29 @@ func rows(ctx context.Context, r manifest.Pull) iter.Seq2[any, error] {
 
 // beside gives the name of the agency or pole that a row is in, where it stands beside the list.
 func beside(included []any, row map[string]any, kind string) string {
-	id := text(row, "relationships."+kind+".data.id")
-	i := slices.IndexFunc(included, func(one any) bool { return text(one, "type") == kind && text(one, "id") == id })
+	id := manifest.TextAt(row, "relationships."+kind+".data.id")
+	i := slices.IndexFunc(included, func(one any) bool { return manifest.TextAt(one, "type") == kind && manifest.TextAt(one, "id") == id })
 	if i < 0 || id == "" {
 		return ""
 	}
-	return text(included[i], "attributes.name")
+	return manifest.TextAt(included[i], "attributes.name")
 }
 
 // names gives what stands beside the list where the company's own lists do not tell it.
 func names(r manifest.Person) map[string]any {
 	all := map[string]any{}
 	for field, of := range map[string][2]string{"legalEntity": {"agency", "agencies"}, "department": {"pole", "poles"}} {
-		name := text(r.Row, "beside."+of[0])
-		if name != "" && r.Names[of[1]][text(r.Row, "relationships."+of[0]+".data.id")] == "" {
+		name := manifest.TextAt(r.Row, "beside."+of[0])
+		if name != "" && r.Names[of[1]][manifest.TextAt(r.Row, "relationships."+of[0]+".data.id")] == "" {
 			all[field] = name
 		}
 	}
 	return all
 }
 
-func text(v any, path string) string {
-	found, _ := manifest.At(v, path)
-	return manifest.Text(found)
-}
-
 // complete works out the employment, and leaves out a picture that is no address.
 func complete(r manifest.Person) bool {
-	if picture, ok := manifest.At(r.Row, "attributes"); ok && !strings.HasPrefix(text(picture, "thumbnail"), "https://") {
+	if picture, ok := manifest.At(r.Row, "attributes"); ok && !strings.HasPrefix(manifest.TextAt(picture, "thumbnail"), "https://") {
 		if object, ok := picture.(map[string]any); ok {
 			object["thumbnail"] = nil
 		}
@@ -159,7 +154,7 @@ func complete(r manifest.Person) bool {
 func health(ctx context.Context, c *rest.Client, a core.Answers, h *core.Health) error {
 	for row, err := range rows(ctx, manifest.Pull{Client: c, Answers: a}) {
 		if err == nil {
-			_, err = c.Get(ctx, "/resources/"+url.PathEscape(text(row, "id"))+"/administrative", nil, nil)
+			_, err = c.Get(ctx, "/resources/"+url.PathEscape(manifest.TextAt(row, "id"))+"/administrative", nil, nil)
 		}
 		if err != nil && !manifest.Absent(err) {
 			return err

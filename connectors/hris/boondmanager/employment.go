@@ -16,7 +16,7 @@ type contract struct{ start, end string }
 func contracts(included any) []contract {
 	var all []contract
 	for _, one := range manifest.Several(included) {
-		if c := (contract{manifest.Day(text(one, "attributes.startDate")), manifest.Day(text(one, "attributes.endDate"))}); text(one, "type") == "contract" {
+		if c := (contract{manifest.Day(manifest.TextAt(one, "attributes.startDate")), manifest.Day(manifest.TextAt(one, "attributes.endDate"))}); manifest.TextAt(one, "type") == "contract" {
 			all = append(all, c)
 		}
 	}
@@ -71,7 +71,7 @@ func dayAfter(day string) string {
 }
 
 func status(r manifest.Person) string {
-	is, state := text(r.Row, "employment.is"), text(r.Row, "attributes.state")
+	is, state := manifest.TextAt(r.Row, "employment.is"), manifest.TextAt(r.Row, "attributes.state")
 	switch {
 	case is == "planned":
 		return core.StatusFuture

@@ -83,7 +83,7 @@ func rows(ctx context.Context, r manifest.Pull) iter.Seq2[any, error] {
 			if err == nil {
 				data, err = json.Marshal(row)
 			}
-			id := text(row, "guid")
+			id := manifest.TextAt(row, "guid")
 			if err == nil && id == "" {
 				err = &core.Problem{Code: core.BadData, What: vendor.Name + " gave an employee without a guid.", Fix: "Read again, and send us the log if it happens twice."}
 			}
@@ -94,7 +94,7 @@ func rows(ctx context.Context, r manifest.Pull) iter.Seq2[any, error] {
 			if i, twice := at[id]; !twice {
 				at[id] = len(texts)
 				texts = append(texts, data)
-			} else if primary := strings.ToLower(text(row, "field.45.data.value")); primary == "yes" || primary == "true" {
+			} else if primary := strings.ToLower(manifest.TextAt(row, "field.45.data.value")); primary == "yes" || primary == "true" {
 				texts[i] = data
 			}
 		}
@@ -111,11 +111,6 @@ func rows(ctx context.Context, r manifest.Pull) iter.Seq2[any, error] {
 	}
 }
 
-func text(v any, path string) string {
-	found, _ := manifest.At(v, path)
-	return manifest.Text(found)
-}
-
 // secret are parts of names of fields that nobody may see.
 var secret = []string{"password", "lösenord", "passord", "adgangskode", "national id"}
 
@@ -125,7 +120,7 @@ func tidy(row map[string]any, known map[string]string) bool {
 	fields, _ := row["field"].(map[string]any)
 	named, customs := map[string]any{}, []any{}
 	for _, number := range slices.SortedFunc(maps.Keys(fields), numerically) {
-		label := text(fields[number], "name")
+		label := manifest.TextAt(fields[number], "name")
 		lower := strings.ToLower(label)
 		if number == "22" || slices.ContainsFunc(secret, func(part string) bool { return strings.Contains(lower, part) }) {
 			delete(fields, number)
@@ -134,22 +129,22 @@ func tidy(row map[string]any, known map[string]string) bool {
 		if n, err := strconv.Atoi(number); err != nil || n < 1000 {
 			continue
 		}
-		value := text(fields[number], "data.value")
-		if strings.EqualFold(text(fields[number], "type"), "date") {
+		value := manifest.TextAt(fields[number], "data.value")
+		if strings.EqualFold(manifest.TextAt(fields[number], "type"), "date") {
 			value = day(value)
 		}
 		field, ours := known[lower]
 		switch {
 		case !ours:
 			customs = append(customs, map[string]any{"key": number, "label": label, "value": value})
-		case field != "" && text(named, field) == "":
+		case field != "" && manifest.TextAt(named, field) == "":
 			named[field] = value
 		}
 	}
 	for field, number := range map[string]string{"birthDate": "21", "startDate": "37", "endDate": "38"} {
-		named[field] = day(text(fields[number], "data.value"))
+		named[field] = day(manifest.TextAt(fields[number], "data.value"))
 	}
-	status := strings.ToLower(text(fields["49"], "data.value"))
+	status := strings.ToLower(manifest.TextAt(fields["49"], "data.value"))
 	row["onLeave"] = strings.Contains(status, "leave") && !strings.Contains(status, "leaver")
 	row["named"], row["customs"] = named, customs
 	return true

@@ -30,26 +30,26 @@ func NewSource(a core.Answers, env core.Env) (core.Source, error) {
 
 // complete puts together what a worker's record holds in parts.
 func complete(p manifest.Person) bool {
-	if at(p.Row, "hiring_status") == "" {
+	if manifest.TextAt(p.Row, "hiring_status") == "" {
 		p.Row["hiring_status"] = p.Row["new_hiring_status"]
 	}
 	personal, _ := p.Row["personal"].(map[string]any)
-	if from, to := manifest.Day(at(personal, "ooo.start_date")), manifest.Day(at(personal, "ooo.end_date")); manifest.Before(p.Today, from) || manifest.Before(to, p.Today) {
+	if from, to := manifest.Day(manifest.TextAt(personal, "ooo.start_date")), manifest.Day(manifest.TextAt(personal, "ooo.end_date")); manifest.Before(p.Today, from) || manifest.Before(to, p.Today) {
 		delete(personal, "ooo")
 	}
 	email, private := addresses(listAt(p.Row, "emails"), personal)
 	made := map[string]any{
-		"preferredName": strings.TrimSpace(at(p.Row, "preferred_first_name") + " " + at(p.Row, "preferred_last_name")),
+		"preferredName": strings.TrimSpace(manifest.TextAt(p.Row, "preferred_first_name") + " " + manifest.TextAt(p.Row, "preferred_last_name")),
 		"email":         email,
 		"personalEmail": private,
-		"legalEntity":   p.Names["entities"][at(p.Row, "client_legal_entity.id")],
+		"legalEntity":   p.Names["entities"][manifest.TextAt(p.Row, "client_legal_entity.id")],
 	}
 	for _, phone := range listAt(personal, "phone_numbers") {
-		number := at(phone, "phone_number")
-		if code := strings.TrimPrefix(at(phone, "dial_code"), "+"); code != "" && number != "" && !strings.HasPrefix(number, "+") {
+		number := manifest.TextAt(phone, "phone_number")
+		if code := strings.TrimPrefix(manifest.TextAt(phone, "dial_code"), "+"); code != "" && number != "" && !strings.HasPrefix(number, "+") {
 			number = "+" + code + number
 		}
-		field := map[string]string{"WORK": "workPhone", "PERSONAL": "mobilePhone"}[strings.ToUpper(at(phone, "type"))]
+		field := map[string]string{"WORK": "workPhone", "PERSONAL": "mobilePhone"}[strings.ToUpper(manifest.TextAt(phone, "type"))]
 		if made[field] == nil && number != "" {
 			made[field] = number
 		}
@@ -61,18 +61,13 @@ func complete(p manifest.Person) bool {
 // addresses gives the work address and the private one. One that is not said to be for
 // work stands for it only where it is not the private one.
 func addresses(emails []any, personal map[string]any) (work, private string) {
-	private = cmp.Or(first(emails, is("personal")), at(personal, "personal_email"))
-	others := slices.DeleteFunc(slices.Clone(emails), func(e any) bool { return strings.EqualFold(at(e, "value"), private) })
+	private = cmp.Or(first(emails, is("personal")), manifest.TextAt(personal, "personal_email"))
+	others := slices.DeleteFunc(slices.Clone(emails), func(e any) bool { return strings.EqualFold(manifest.TextAt(e, "value"), private) })
 	work = cmp.Or(first(emails, is("work")), first(others, is("primary"), func(kind string) bool { return kind != "personal" }))
-	if said := at(personal, "work_email"); work == "" && !strings.EqualFold(said, private) {
+	if said := manifest.TextAt(personal, "work_email"); work == "" && !strings.EqualFold(said, private) {
 		work = said
 	}
 	return work, private
-}
-
-func at(row any, path string) string {
-	found, _ := manifest.At(row, path)
-	return manifest.Text(found)
 }
 
 func listAt(row any, path string) []any {
@@ -86,7 +81,7 @@ func is(kind string) func(string) bool { return func(k string) bool { return k =
 func first(entries []any, kinds ...func(string) bool) string {
 	for _, kind := range kinds {
 		for _, e := range entries {
-			if value := at(e, "value"); value != "" && kind(strings.ToLower(at(e, "type"))) {
+			if value := manifest.TextAt(e, "value"); value != "" && kind(strings.ToLower(manifest.TextAt(e, "type"))) {
 				return value
 			}
 		}

@@ -23,10 +23,10 @@ func TestEmailsAreToldByTheirTypes(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			row := map[string]any{"emails": c.emails}
 			complete(manifest.Person{Row: row})
-			if got := at(row, "made.email"); got != c.work {
+			if got := manifest.TextAt(row, "made.email"); got != c.work {
 				t.Errorf("the work address is %q, and should be %q", got, c.work)
 			}
-			if got := at(row, "made.personalEmail"); got != c.personal {
+			if got := manifest.TextAt(row, "made.personalEmail"); got != c.personal {
 				t.Errorf("the private address is %q, and should be %q", got, c.personal)
 			}
 		})

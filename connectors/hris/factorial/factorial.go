@@ -28,11 +28,6 @@ func NewSource(a core.Answers, env core.Env) (core.Source, error) {
 	return manifest.NewOwn(vendor, manifest.Own{Needs: []string{"leaves"}, Row: complete, Status: status}, a, env)
 }
 
-func at(row any, path string) string {
-	v, _ := manifest.At(row, path)
-	return manifest.Text(v)
-}
-
 func list(row any, path string) []any {
 	v, _ := manifest.At(row, path)
 	return manifest.Several(v)
@@ -41,8 +36,8 @@ func list(row any, path string) []any {
 func complete(p manifest.Person) bool {
 	p.Row["costCenter"] = largest(list(p.Row, "costCenter"), p.Today)
 	p.Row["values"] = values(list(p.Row, "values"))
-	if contract, ok := p.Row["contract"].(map[string]any); ok && at(contract, "job_title") == "" {
-		contract["job_title"] = cmp.Or(p.Names["roles"][at(contract, "job_catalog_role_id")], p.Names["nodes"][at(contract, "job_catalog_tree_node_uuid")])
+	if contract, ok := p.Row["contract"].(map[string]any); ok && manifest.TextAt(contract, "job_title") == "" {
+		contract["job_title"] = cmp.Or(p.Names["roles"][manifest.TextAt(contract, "job_catalog_role_id")], p.Names["nodes"][manifest.TextAt(contract, "job_catalog_tree_node_uuid")])
 	}
 	return true
 }
@@ -52,8 +47,8 @@ func largest(shares []any, today string) any {
 	var best any
 	most := -1.0
 	for _, s := range shares {
-		percent, _ := strconv.ParseFloat(at(s, "percentage"), 64) // none counts as nothing
-		if covers(at(s, "start_date"), at(s, "end_date"), today) && percent > most {
+		percent, _ := strconv.ParseFloat(manifest.TextAt(s, "percentage"), 64) // none counts as nothing
+		if covers(manifest.TextAt(s, "start_date"), manifest.TextAt(s, "end_date"), today) && percent > most {
 			best, most = s, percent
 		}
 	}
@@ -73,13 +68,13 @@ func values(rows []any) []any {
 	var entries []any
 	found := map[string]map[string]any{}
 	for _, row := range rows {
-		id := at(row, "field_id")
-		if kind := cmp.Or(at(row, "valuable_type"), at(row, "usage_group_slug")); kind != "" && !strings.Contains(strings.ToLower(kind), "employee") {
+		id := manifest.TextAt(row, "field_id")
+		if kind := cmp.Or(manifest.TextAt(row, "valuable_type"), manifest.TextAt(row, "usage_group_slug")); kind != "" && !strings.Contains(strings.ToLower(kind), "employee") {
 			continue
 		}
 		entry := found[id]
 		if entry == nil {
-			entry = map[string]any{"field_id": id, "label": at(row, "label"), "value": []any{}}
+			entry = map[string]any{"field_id": id, "label": manifest.TextAt(row, "label"), "value": []any{}}
 			found[id] = entry
 			entries = append(entries, entry)
 		}
@@ -104,8 +99,8 @@ func status(p manifest.Person) string {
 // away says that a leave is approved, long enough to count, and covers today; one
 // without an end is long.
 func away(p manifest.Person, leave any) bool {
-	from, to := at(leave, "start_on"), at(leave, "finish_on")
-	if at(leave, "approved") != "true" || at(leave, "deleted_at") != "" || !covers(from, to, p.Today) {
+	from, to := manifest.TextAt(leave, "start_on"), manifest.TextAt(leave, "finish_on")
+	if manifest.TextAt(leave, "approved") != "true" || manifest.TextAt(leave, "deleted_at") != "" || !covers(from, to, p.Today) {
 		return false
 	}
 	first, err1 := time.Parse(time.DateOnly, manifest.Day(from))

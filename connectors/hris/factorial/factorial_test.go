@@ -36,7 +36,7 @@ func TestRowsOfOtherThingsAreNoCustomFieldsOfAPerson(t *testing.T) {
 		map[string]any{"field_id": "1", "valuable_type": "Employee", "value": "French"},
 		map[string]any{"field_id": "2", "valuable_type": "Project", "value": "secret"},
 	})
-	if len(got) != 1 || at(got[0], "value") != "German, French" {
+	if len(got) != 1 || manifest.TextAt(got[0], "value") != "German, French" {
 		t.Errorf("%v", got)
 	}
 }

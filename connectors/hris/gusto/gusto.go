@@ -28,23 +28,18 @@ func chooseLastDay(p manifest.Person) bool {
 	begin, last, lastActive := vendor.Value("startDate", p.Row), "", ""
 	found, _ := manifest.At(p.Row, "terminations")
 	for _, t := range manifest.Several(found) {
-		day := manifest.Day(at(t, "effective_date"))
+		day := manifest.Day(manifest.TextAt(t, "effective_date"))
 		if manifest.Before(day, begin) {
 			continue
 		}
 		last = max(last, day)
-		if at(t, "active") == "true" {
+		if manifest.TextAt(t, "active") == "true" {
 			lastActive = max(lastActive, day)
 		}
 	}
-	if at(p.Row, "terminated") == "true" && lastActive != "" {
+	if manifest.TextAt(p.Row, "terminated") == "true" && lastActive != "" {
 		last = lastActive
 	}
 	p.Row["lastDay"] = last
 	return true
-}
-
-func at(row any, path string) string {
-	found, _ := manifest.At(row, path)
-	return manifest.Text(found)
 }

@@ -48,8 +48,8 @@ func rows(ctx context.Context, r manifest.Pull) iter.Seq2[any, error] {
 			row := decoded(raw)
 			if hold {
 				for _, key := range keys {
-					if value := at(row, key); value != "" {
-						ids[key+value] = at(row, "personLicenseNumber")
+					if value := manifest.TextAt(row, key); value != "" {
+						ids[key+value] = manifest.TextAt(row, "personLicenseNumber")
 					}
 				}
 				held = append(held, raw)
@@ -61,7 +61,7 @@ func rows(ctx context.Context, r manifest.Pull) iter.Seq2[any, error] {
 			row := decoded(raw)
 			row["managerId"] = ""
 			for _, key := range keys {
-				if id := ids[key+at(row, "superior."+key)]; row["managerId"] == "" {
+				if id := ids[key+manifest.TextAt(row, "superior."+key)]; row["managerId"] == "" {
 					row["managerId"] = id
 				}
 			}
@@ -81,7 +81,7 @@ const rowsPerPage = 50
 func list(c *rest.Client) rest.List[json.RawMessage] {
 	last, before := false, "" // by the size of a page without a header; who came first on it
 	return rest.List[json.RawMessage]{Vendor: vendor.Name, Noun: "persons", First: "1",
-		ID: func(raw json.RawMessage) string { return at(decoded(raw), "personLicenseNumber") },
+		ID: func(raw json.RawMessage) string { return manifest.TextAt(decoded(raw), "personLicenseNumber") },
 		Fetch: func(ctx context.Context, page string) (rest.Page[json.RawMessage], error) {
 			var body struct {
 				Persons *[]json.RawMessage `json:"persons"`
@@ -98,7 +98,7 @@ func list(c *rest.Client) rest.List[json.RawMessage] {
 			}
 			first := ""
 			if len(*body.Persons) > 0 {
-				first = at(decoded((*body.Persons)[0]), "personLicenseNumber")
+				first = manifest.TextAt(decoded((*body.Persons)[0]), "personLicenseNumber")
 			}
 			if last && first == before {
 				return rest.Page[json.RawMessage]{Total: -1}, nil
@@ -120,13 +120,8 @@ func decoded(raw json.RawMessage) map[string]any {
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.UseNumber()
 	_ = d.Decode(&row) // a row that is no object has no ID, which the list refuses
-	if objective := cmp.Or(at(row, "costObjective.name"), at(row, "costObjective.number")); objective != "" {
+	if objective := cmp.Or(manifest.TextAt(row, "costObjective.name"), manifest.TextAt(row, "costObjective.number")); objective != "" {
 		row["costObjective"] = objective
 	}
 	return row
-}
-
-func at(row any, path string) string {
-	found, _ := manifest.At(row, path)
-	return manifest.Text(found)
 }

@@ -27,7 +27,7 @@ func NewSource(a core.Answers, env core.Env) (core.Source, error) {
 		choose(r)
 		home(r)
 		tree, _ := r.Row["tree"].([]any)
-		r.Row["tree"] = places(known.of(tree), text(r.Row, "job.HierarchyNodeId"), r.Answers)
+		r.Row["tree"] = places(known.of(tree), manifest.TextAt(r.Row, "job.HierarchyNodeId"), r.Answers)
 		return true
 	}
 	return manifest.NewOwn(vendor, manifest.Own{Row: row, Needs: []string{"job"}}, a, env)
@@ -38,7 +38,7 @@ func NewSource(a core.Answers, env core.Env) (core.Source, error) {
 // and has no active one, the one that begins first.
 func choose(r manifest.Person) {
 	all, _ := r.Row["job"].([]any)
-	jobs := slices.DeleteFunc(slices.Clone(all), func(job any) bool { return !strings.EqualFold(text(job, "Active"), "true") })
+	jobs := slices.DeleteFunc(slices.Clone(all), func(job any) bool { return !strings.EqualFold(manifest.TextAt(job, "Active"), "true") })
 	ahead := manifest.Before(r.Today, vendor.Value("startDate", r.Row))
 	first := len(jobs) == 0 && ahead
 	if len(jobs) == 0 {
@@ -48,7 +48,7 @@ func choose(r manifest.Person) {
 		if first {
 			a, b = b, a
 		}
-		return strings.Compare(text(b, "StartDate"), text(a, "StartDate"))
+		return strings.Compare(manifest.TextAt(b, "StartDate"), manifest.TextAt(a, "StartDate"))
 	})
 	delete(r.Row, "job")
 	if len(jobs) > 0 {
@@ -61,17 +61,12 @@ func home(r manifest.Person) {
 	all, _ := r.Row["Addresses"].([]any)
 	for _, address := range all {
 		for _, part := range []string{"Address1", "Address2", "Address3", "Address4", "Address5", "PostCode"} {
-			if strings.EqualFold(text(address, "Ownership"), "Personal") && text(address, part) != "" {
+			if strings.EqualFold(manifest.TextAt(address, "Ownership"), "Personal") && manifest.TextAt(address, part) != "" {
 				r.Row["home"] = address
 				return
 			}
 		}
 	}
-}
-
-func text(v any, path string) string {
-	found, _ := manifest.At(v, path)
-	return manifest.Text(found)
 }
 
 // trees keeps the tree of a reading by the ids of its nodes, for it is the same for everybody.
@@ -90,7 +85,7 @@ func (t *trees) of(tree []any) map[string]any {
 	if t.first != &tree[0] {
 		t.first, t.nodes = &tree[0], map[string]any{}
 		for _, node := range tree {
-			t.nodes[text(node, "Id")] = node
+			t.nodes[manifest.TextAt(node, "Id")] = node
 		}
 	}
 	return t.nodes
@@ -99,14 +94,14 @@ func (t *trees) of(tree []any) map[string]any {
 // places gives the name of a node, which is the department, and of those above it whose
 // level a person named.
 func places(nodes map[string]any, id string, a core.Answers) map[string]any {
-	found := map[string]any{"department": text(nodes[id], "Title")}
+	found := map[string]any{"department": manifest.TextAt(nodes[id], "Title")}
 	for steps := 0; nodes[id] != nil && steps < len(nodes); steps++ {
 		for _, field := range []string{"division", "location", "team", "legalEntity"} {
-			if level := a.Get(field + "Level"); level != "" && level == text(nodes[id], "Level") {
-				found[field] = text(nodes[id], "Title")
+			if level := a.Get(field + "Level"); level != "" && level == manifest.TextAt(nodes[id], "Level") {
+				found[field] = manifest.TextAt(nodes[id], "Title")
 			}
 		}
-		id = text(nodes[id], "ParentId")
+		id = manifest.TextAt(nodes[id], "ParentId")
 	}
 	return found
 }

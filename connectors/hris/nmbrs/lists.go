@@ -126,7 +126,7 @@ func begun(entries []any, rd *reading) any {
 // cost gives the cost centre or unit with the largest share of the latest period, the
 // first of equals.
 func cost(entries []any, rd *reading) any {
-	entries = slices.DeleteFunc(slices.Clone(entries), func(e any) bool { return text(e, rd.costFrom()+".code") == "" })
+	entries = slices.DeleteFunc(slices.Clone(entries), func(e any) bool { return manifest.TextAt(e, rd.costFrom()+".code") == "" })
 	if len(entries) == 0 {
 		return nil
 	}
@@ -135,7 +135,7 @@ func cost(entries []any, rd *reading) any {
 	var best any
 	most := -1.0
 	for _, e := range entries {
-		share, _ := strconv.ParseFloat(text(e, "percentage"), 64) // none is no share
+		share, _ := strconv.ParseFloat(manifest.TextAt(e, "percentage"), 64) // none is no share
 		if byPeriod(e, last) == 0 && share > most {
 			best, most = e, share
 		}
@@ -154,7 +154,7 @@ func (rd *reading) costFrom() string {
 // home gives the home address, else the default one.
 func home(entries []any, rd *reading) any {
 	for _, is := range []struct{ path, text string }{{"type", "homeAddress"}, {"isDefault", "true"}} {
-		fitting := slices.DeleteFunc(slices.Clone(entries), func(e any) bool { return text(e, is.path) != is.text })
+		fitting := slices.DeleteFunc(slices.Clone(entries), func(e any) bool { return manifest.TextAt(e, is.path) != is.text })
 		if len(fitting) > 0 {
 			return latest(fitting, rd)
 		}

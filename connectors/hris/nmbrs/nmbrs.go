@@ -109,7 +109,7 @@ func (rd *reading) companies(ctx context.Context) ([]*company, error) {
 				return nil, err
 			}
 			for id, info := range c.lists[l.name] {
-				rd.has(text(info, "contactInfo.businessEmail"), id)
+				rd.has(manifest.TextAt(info, "contactInfo.businessEmail"), id)
 			}
 		}
 	}
@@ -138,7 +138,7 @@ func (rd *reading) load(ctx context.Context, c *company, l list) error {
 			return err
 		}
 		entries, _ := manifest.At(row, l.at)
-		c.lists[l.name][text(row, rd.way.id)] = l.choose(manifest.Several(entries), rd)
+		c.lists[l.name][manifest.TextAt(row, rd.way.id)] = l.choose(manifest.Several(entries), rd)
 	}
 	return nil
 }
@@ -159,7 +159,7 @@ func (rd *reading) company(ctx context.Context, c *company, yield func(any, erro
 		}
 		if person, ok := row.(map[string]any); ok {
 			rd.complete(person, c)
-			if kind := text(person, "basic.employeeType"); kind == "applicant" || kind == "rejectedApplicant" {
+			if kind := manifest.TextAt(person, "basic.employeeType"); kind == "applicant" || kind == "rejectedApplicant" {
 				continue
 			}
 		}
@@ -173,7 +173,7 @@ func (rd *reading) company(ctx context.Context, c *company, yield func(any, erro
 
 // complete puts into a person's row what belongs to it.
 func (rd *reading) complete(person map[string]any, c *company) {
-	id := text(person, rd.way.id)
+	id := manifest.TextAt(person, rd.way.id)
 	for name, of := range c.lists {
 		person[name] = of[id]
 	}
@@ -185,7 +185,7 @@ func (rd *reading) complete(person map[string]any, c *company) {
 		person["basic"], _ = manifest.At(person["info"], "basicInfo")
 	}
 	if manager, ok := person["manager"].(map[string]any); ok {
-		manager["employeeId"] = rd.byMail[strings.ToLower(text(manager, "email"))]
+		manager["employeeId"] = rd.byMail[strings.ToLower(manifest.TextAt(manager, "email"))]
 	}
 	clean(person["info"])
 	clean(person["employment"])
@@ -206,11 +206,11 @@ func clean(entry any) {
 			continue
 		}
 		for _, key := range []string{"gender", "Gender", "birthDate", "Birthday", "startDate", "StartDate", "endDate", "EndDate"} {
-			if slices.Contains(nothing, text(object, key)) {
+			if slices.Contains(nothing, manifest.TextAt(object, key)) {
 				delete(object, key)
 			}
 		}
-		if gender := text(object, "Gender"); gender != "" {
+		if gender := manifest.TextAt(object, "Gender"); gender != "" {
 			delete(object, "Gender")
 			if word := words[gender]; word != "" {
 				object["Gender"] = word
@@ -219,22 +219,17 @@ func clean(entry any) {
 	}
 }
 
-func text(v any, path string) string {
-	found, _ := manifest.At(v, path)
-	return manifest.Text(found)
-}
-
 // either gives the text at the first path that has one; the second is SOAP's.
 func either(v any, path, soap string) string {
-	if t := text(v, path); t != "" {
+	if t := manifest.TextAt(v, path); t != "" {
 		return t
 	}
-	return text(v, soap)
+	return manifest.TextAt(v, soap)
 }
 
 // status follows the kind of employee and the employment that counts.
 func status(p manifest.Person) string {
-	kind, employment := text(p.Row, "basic.employeeType"), p.Row["employment"]
+	kind, employment := manifest.TextAt(p.Row, "basic.employeeType"), p.Row["employment"]
 	begin := manifest.Day(either(employment, "startDate", "StartDate"))
 	end := manifest.Day(either(employment, "endDate", "EndDate"))
 	known := slices.Contains([]string{"payroll", "external", "newHire"}, kind)
@@ -259,7 +254,7 @@ func health(ctx context.Context, c *rest.Client, a core.Answers, h *core.Health)
 	if _, err := c.Get(ctx, "/api/companies", nil, &answer); err != nil {
 		return err
 	}
-	_, err := c.Get(ctx, "/api/companies/"+text(answer, "data.0.companyId")+"/employees/departments", nil, &answer)
+	_, err := c.Get(ctx, "/api/companies/"+manifest.TextAt(answer, "data.0.companyId")+"/employees/departments", nil, &answer)
 	for i, right := range h.Rights {
 		if right.Permission.ID == "employee.orgstructure.read" && core.HasCode(err, core.MissingScope) {
 			h.Rights[i].Granted, h.Rights[i].Detail = false, core.AsProblem(err).What

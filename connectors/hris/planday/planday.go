@@ -29,18 +29,13 @@ func NewSource(a core.Answers, env core.Env) (core.Source, error) {
 	return manifest.NewOwn(vendor, manifest.Own{Row: tidy, Values: values, Fields: definitions}, a, env)
 }
 
-func text(v any, path string) string {
-	found, _ := manifest.At(v, path)
-	return manifest.Text(found)
-}
-
 // tidy gives a row the first department where there is no primary one, the day of hiring
 // that the details alone have, and the bare values of custom fields.
 func tidy(p manifest.Person) bool {
-	if text(p.Row, "primaryDepartmentId") == "" {
+	if manifest.TextAt(p.Row, "primaryDepartmentId") == "" {
 		p.Row["primaryDepartmentId"], _ = manifest.At(p.Row, "departments.0")
 	}
-	if text(p.Row, "hiredDate") == "" {
+	if manifest.TextAt(p.Row, "hiredDate") == "" {
 		p.Row["hiredDate"], _ = manifest.At(p.Row, "details.hiredFrom")
 	}
 	details, _ := p.Row["details"].(map[string]any)
@@ -59,10 +54,10 @@ func bare(custom any) any {
 	switch {
 	case !ok:
 		return custom
-	case text(field, "url") != "":
+	case manifest.TextAt(field, "url") != "":
 		return nil
-	case strings.EqualFold(text(field, "type"), "date"):
-		return manifest.Day(text(field, "value"))
+	case strings.EqualFold(manifest.TextAt(field, "type"), "date"):
+		return manifest.Day(manifest.TextAt(field, "value"))
 	}
 	return field["value"]
 }
@@ -70,11 +65,11 @@ func bare(custom any) any {
 func values(p manifest.Person) map[string]any {
 	all := map[string]any{}
 	for field, number := range map[string]string{"mobilePhone": "cellPhone", "workPhone": "phone"} {
-		if n := text(p.Row, number); n != "" && !strings.HasPrefix(n, "+") {
-			all[field] = text(p.Row, number+"CountryPrefix") + n
+		if n := manifest.TextAt(p.Row, number); n != "" && !strings.HasPrefix(n, "+") {
+			all[field] = manifest.TextAt(p.Row, number+"CountryPrefix") + n
 		}
 	}
-	if id := text(p.Row, "details.supervisorEmployeeId"); id != "" {
+	if id := manifest.TextAt(p.Row, "details.supervisorEmployeeId"); id != "" {
 		all["managerId"] = id
 	}
 	return all
@@ -98,11 +93,11 @@ func definitions(ctx context.Context, c *rest.Client, a core.Answers) ([]core.Fi
 		if !strings.HasPrefix(key, "custom_") {
 			continue
 		}
-		f := core.Field{ID: "custom." + key, Label: text(properties[key], "description"), Custom: true}
+		f := core.Field{ID: "custom." + key, Label: manifest.TextAt(properties[key], "description"), Custom: true}
 		if f.Label == "" {
 			f.Label = key
 		}
-		ref := strings.ToLower(text(properties[key], "$ref"))
+		ref := strings.ToLower(manifest.TextAt(properties[key], "$ref"))
 		f.Kind = kinds[strings.TrimPrefix(ref[strings.LastIndex(ref, "/")+1:], "optional")]
 		fields = append(fields, f)
 	}

@@ -26,7 +26,7 @@ func NewSource(a core.Answers, env core.Env) (core.Source, error) {
 
 // complete adds what a record does not say outright.
 func complete(p manifest.Person) bool {
-	if at(p.Row, "full.personal_details.first_name")+at(p.Row, "full.personal_details.last_name") == "" {
+	if manifest.TextAt(p.Row, "full.personal_details.first_name")+manifest.TextAt(p.Row, "full.personal_details.last_name") == "" {
 		p.Row["names"] = split(vendor.Value("displayName", p.Row))
 	}
 	p.Row["costs"] = map[string]any{"name": costCentre(p.Row["costs"])}
@@ -46,15 +46,10 @@ func costCentre(costs any) string {
 	found, _ := manifest.At(costs, "cost_center_allocations")
 	best, largest := "", -1.0
 	for _, a := range manifest.Several(found) {
-		share, _ := strconv.ParseFloat(at(a, "percentage"), 64) // none counts as nothing
-		if strings.EqualFold(at(a, "status"), "active") && share > largest {
-			best, largest = at(a, "cost_center.name"), share
+		share, _ := strconv.ParseFloat(manifest.TextAt(a, "percentage"), 64) // none counts as nothing
+		if strings.EqualFold(manifest.TextAt(a, "status"), "active") && share > largest {
+			best, largest = manifest.TextAt(a, "cost_center.name"), share
 		}
 	}
 	return best
-}
-
-func at(row any, path string) string {
-	found, _ := manifest.At(row, path)
-	return manifest.Text(found)
 }

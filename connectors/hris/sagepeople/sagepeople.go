@@ -193,17 +193,12 @@ func noList() error {
 	return &core.Problem{Code: core.BadData, What: "An answer of Sage People holds no list of people.", Fix: "Try again, and send us the log if it happens twice."}
 }
 
-func text(v any, path string) string {
-	found, _ := manifest.At(v, path)
-	return manifest.Text(found)
-}
-
 // unfold puts the additional fields under their sources, and those that are no field of
 // ours into a list of their own.
 func unfold(r manifest.Person) bool {
 	added, customs := map[string]any{}, []any{}
 	for _, one := range manifest.Several(r.Row["additionalFields"]) {
-		source := text(one, "source")
+		source := manifest.TextAt(one, "source")
 		if source == "" {
 			continue
 		}
@@ -232,12 +227,12 @@ var known = func() map[string]bool {
 const statusWord = "fHCM2__Employment_Status__c"
 
 func status(r manifest.Person) string {
-	employed, active := text(r.Row, "currentEmployment"), text(r.Row, "currentEmployment.active")
-	start := text(r.Row, "currentEmployment.startDate")
+	employed, active := manifest.TextAt(r.Row, "currentEmployment"), manifest.TextAt(r.Row, "currentEmployment.active")
+	start := manifest.TextAt(r.Row, "currentEmployment.startDate")
 	if r.Answers.Get("via") == "query" {
 		start = vendor.Value("startDate", r.Row)
 	}
-	word := strings.ToLower(text(r.Row, "added."+statusWord) + text(r.Row, statusWord))
+	word := strings.ToLower(manifest.TextAt(r.Row, "added."+statusWord) + manifest.TextAt(r.Row, statusWord))
 	switch {
 	case manifest.Before(r.Today, manifest.Day(start)):
 		return core.StatusFuture
@@ -270,7 +265,7 @@ func fieldSet(people iter.Seq2[any, error], a core.Answers, h *core.Health) erro
 			return err
 		}
 		fields, _ := manifest.At(row, "additionalFields")
-		has := a.Get("via") == "query" || slices.ContainsFunc(manifest.Several(fields), func(one any) bool { return text(one, "source") == "fHCM2__Manager__c" })
+		has := a.Get("via") == "query" || slices.ContainsFunc(manifest.Several(fields), func(one any) bool { return manifest.TextAt(one, "source") == "fHCM2__Manager__c" })
 		for i, right := range h.Rights {
 			if right.Permission.ID == "Employee API Additional Fields" && !has {
 				h.Rights[i].Granted, h.Rights[i].Detail = false, "The field Manager is not in the field set."

@@ -17,11 +17,6 @@ func strip(row map[string]any) {
 	}
 }
 
-func at(v any, path string) string {
-	found, _ := manifest.At(v, path)
-	return manifest.Text(found)
-}
-
 func list(v any, path string) []any {
 	found, _ := manifest.At(v, path)
 	return manifest.Several(found)
@@ -85,22 +80,22 @@ func complete(row map[string]any, p manifest.Pull) (users map[string]string) {
 	employments := list(tree, "employmentNav")
 	users = map[string]string{}
 	for _, e := range employments {
-		users[at(e, "userId")] = at(row, "personIdExternal")
+		users[manifest.TextAt(e, "userId")] = manifest.TextAt(row, "personIdExternal")
 	}
 	emp := counting(employments, p)
 	job := manifest.Current(list(emp, "jobInfoNav"), "startDate", "endDate", p.Today)
 	row["personal"] = manifest.Current(list(tree, "personalInfoNav"), "startDate", "endDate", p.Today)
 	row["emp"], row["job"] = emp, job
-	row["end"] = at(emp, "endDate")
-	if row["end"] == "" && at(tree, "personEmpTerminationInfoNav.activeEmploymentsCount") == "0" {
-		row["end"] = at(tree, "personEmpTerminationInfoNav.latestTerminationDate")
+	row["end"] = manifest.TextAt(emp, "endDate")
+	if row["end"] == "" && manifest.TextAt(tree, "personEmpTerminationInfoNav.activeEmploymentsCount") == "0" {
+		row["end"] = manifest.TextAt(tree, "personEmpTerminationInfoNav.latestTerminationDate")
 	}
 	row["manager"] = ""
-	if user := at(job, "managerId"); user != "NO_MANAGER" {
+	if user := manifest.TextAt(job, "managerId"); user != "NO_MANAGER" {
 		row["manager"] = user
 	}
 	row["emails"] = map[string]any{
-		"work":    cmp.Or(email(tree, codes(p.Answers, "workEmail")), at(emp, "userNav.email")),
+		"work":    cmp.Or(email(tree, codes(p.Answers, "workEmail")), manifest.TextAt(emp, "userNav.email")),
 		"private": email(tree, codes(p.Answers, "privateEmail"))}
 	row["phones"] = map[string]any{"work": phone(tree, codes(p.Answers, "workPhone")), "mobile": phone(tree, codes(p.Answers, "mobilePhone"))}
 	row["slots"] = filled(map[string]any{"EmpJob": job, "User": inside(emp, "userNav")})
@@ -139,26 +134,26 @@ func counting(employments []any, p manifest.Pull) any {
 		case slices.Contains(codes(p.Answers, "leaveCodes"), is):
 			status = 1
 		}
-		if status *= 4; at(e, "assignmentClass") != "ST" {
+		if status *= 4; manifest.TextAt(e, "assignmentClass") != "ST" {
 			status += 2
 		}
-		if manifest.Before(p.Today, at(e, "startDate")) {
+		if manifest.Before(p.Today, manifest.TextAt(e, "startDate")) {
 			status++
 		}
 		return status
 	}
 	return slices.MinFunc(employments, func(a, b any) int {
-		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(at(b, "startDate"), at(a, "startDate")))
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(manifest.TextAt(b, "startDate"), manifest.TextAt(a, "startDate")))
 	})
 }
 
-func code(job any) string { return at(job, "emplStatusNav.externalCode") }
+func code(job any) string { return manifest.TextAt(job, "emplStatusNav.externalCode") }
 
 // email gives the address of a type; the primary one first.
 func email(tree any, types []string) string {
 	found := ""
 	for _, e := range list(tree, "emailNav") {
-		if address := at(e, "emailAddress"); slices.Contains(types, at(e, "emailTypeNav.externalCode")) && (found == "" || at(e, "isPrimary") == "true") && address != "" {
+		if address := manifest.TextAt(e, "emailAddress"); slices.Contains(types, manifest.TextAt(e, "emailTypeNav.externalCode")) && (found == "" || manifest.TextAt(e, "isPrimary") == "true") && address != "" {
 			found = address
 		}
 	}
@@ -169,15 +164,15 @@ func email(tree any, types []string) string {
 func phone(tree any, types []string) string {
 	found := ""
 	for _, one := range list(tree, "phoneNav") {
-		if !slices.Contains(types, at(one, "phoneTypeNav.externalCode")) || found != "" && at(one, "isPrimary") != "true" {
+		if !slices.Contains(types, manifest.TextAt(one, "phoneTypeNav.externalCode")) || found != "" && manifest.TextAt(one, "isPrimary") != "true" {
 			continue
 		}
-		country := strings.TrimPrefix(at(one, "countryCode"), "+")
+		country := strings.TrimPrefix(manifest.TextAt(one, "countryCode"), "+")
 		if country != "" {
 			country = "+" + country
 		}
-		if number := at(one, "phoneNumber"); number != "" {
-			found = strings.Join(strings.Fields(strings.Join([]string{country, at(one, "areaCode"), number, at(one, "extension")}, " ")), " ")
+		if number := manifest.TextAt(one, "phoneNumber"); number != "" {
+			found = strings.Join(strings.Fields(strings.Join([]string{country, manifest.TextAt(one, "areaCode"), number, manifest.TextAt(one, "extension")}, " ")), " ")
 		}
 	}
 	return found
@@ -212,20 +207,20 @@ func completeUser(row map[string]any) {
 	u, _ := plain(row).(map[string]any) // a map stays a map
 	row["personal"] = map[string]any{"firstName": u["firstName"], "lastName": u["lastName"]}
 	row["emp"] = map[string]any{"startDate": u["hireDate"], "userNav": u}
-	location := unit(at(u, "location"))
+	location := unit(manifest.TextAt(u, "location"))
 	location["addressNavDEFLT"] = map[string]any{"address1": u["addressLine1"], "address2": u["addressLine2"], "address3": u["addressLine3"],
 		"city": u["city"], "state": u["state"], "zipCode": u["zipCode"], "country": u["country"]}
-	row["job"] = map[string]any{"jobTitle": u["title"], "departmentNav": unit(at(u, "department")), "divisionNav": unit(at(u, "division")), "locationNav": location}
+	row["job"] = map[string]any{"jobTitle": u["title"], "departmentNav": unit(manifest.TextAt(u, "department")), "divisionNav": unit(manifest.TextAt(u, "division")), "locationNav": location}
 	row["emails"] = map[string]any{"work": u["email"]}
 	row["phones"] = map[string]any{"work": u["businessPhone"], "mobile": u["cellPhone"]}
-	row["manager"], row["slots"] = at(u, "manager.userId"), filled(map[string]any{"User": u})
+	row["manager"], row["slots"] = manifest.TextAt(u, "manager.userId"), filled(map[string]any{"User": u})
 }
 
 // status follows the fact sheet's rules in their order.
 func status(p manifest.Person) string {
 	is := code(p.Row["job"])
 	switch {
-	case manifest.Before(p.Today, at(p.Row, "emp.startDate")):
+	case manifest.Before(p.Today, manifest.TextAt(p.Row, "emp.startDate")):
 		return core.StatusFuture
 	case p.Row["job"] == nil || p.Answers.Get("records") == "user":
 		return jobless(p.Row)
@@ -241,9 +236,9 @@ func status(p manifest.Person) string {
 
 // jobless goes by the number of employments and the user's status, where no job tells.
 func jobless(row any) string {
-	said := at(row, "emp.userNav.status")
+	said := manifest.TextAt(row, "emp.userNav.status")
 	switch {
-	case at(row, "personEmpTerminationInfoNav.activeEmploymentsCount") == "0", slices.Contains([]string{"f", "F", "d"}, said):
+	case manifest.TextAt(row, "personEmpTerminationInfoNav.activeEmploymentsCount") == "0", slices.Contains([]string{"f", "F", "d"}, said):
 		return core.StatusTerminated
 	case said == "e":
 		return core.StatusFuture

@@ -91,7 +91,7 @@ func TestEmploymentThatCountsIsChosen(t *testing.T) {
 		"one that has begun rather than one ahead":    {"b", []any{employment("a", "ST", "2027-01-01", job("A", "2027-01-01")), employment("b", "ST", "2020-01-01", job("A", "2020-01-01"))}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := at(counting(c.all, p), "userId"); got != c.want {
+			if got := manifest.TextAt(counting(c.all, p), "userId"); got != c.want {
 				t.Errorf("%s was chosen", got)
 			}
 		})

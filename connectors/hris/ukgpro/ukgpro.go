@@ -35,7 +35,7 @@ func NewSource(a core.Answers, env core.Env) (core.Source, error) {
 // page of nothing else is no page of this list, and a problem.
 func rows(ctx context.Context, p manifest.Pull) iter.Seq2[any, error] {
 	seen, size, short := map[string]bool{}, vendor.People.Page.Size.Is, false
-	list := rest.List[any]{Vendor: vendor.Name, Noun: "people", First: "1", ID: func(row any) string { return at(row, "employeeId") },
+	list := rest.List[any]{Vendor: vendor.Name, Noun: "people", First: "1", ID: func(row any) string { return manifest.TextAt(row, "employeeId") },
 		Fetch: func(ctx context.Context, page string) (rest.Page[any], error) {
 			var all, fresh []any
 			_, err := p.Client.Get(ctx, vendor.People.Get, url.Values{"page": {page}, vendor.People.Page.Size.Param: {strconv.Itoa(size)}}, &all)
@@ -43,7 +43,7 @@ func rows(ctx context.Context, p manifest.Pull) iter.Seq2[any, error] {
 				err = nil
 			}
 			for _, row := range all {
-				if id := strings.ToLower(at(row, "employeeId")); !seen[id] {
+				if id := strings.ToLower(manifest.TextAt(row, "employeeId")); !seen[id] {
 					seen[id], fresh = true, append(fresh, row)
 				}
 			}
@@ -68,7 +68,7 @@ func complete(p manifest.Person) bool {
 		}
 	}
 	p.Row["slots"] = slotsOf(p.Row["slots"])
-	job := chosen(manifest.Several(p.Row["jobs"]), at(p.Row, "companyId"))
+	job := chosen(manifest.Several(p.Row["jobs"]), manifest.TextAt(p.Row, "companyId"))
 	if job == nil {
 		return true
 	}
@@ -83,13 +83,13 @@ func complete(p manifest.Person) bool {
 		row  any
 		path string
 	}{{job, "supervisorID"}, {boss, "supervisorEmployeeID"}} {
-		if row, ok := one.row.(map[string]any); ok && strings.EqualFold(at(row, one.path), at(p.Row, "employeeId")) {
+		if row, ok := one.row.(map[string]any); ok && strings.EqualFold(manifest.TextAt(row, one.path), manifest.TextAt(p.Row, "employeeId")) {
 			delete(row, one.path)
 			delete(row, "supervisorEmail")
 		}
 	}
-	job["titleOfCode"] = p.Names["jobs"][at(job, "primaryJobCode")]
-	place := at(job, "primaryWorkLocationCode")
+	job["titleOfCode"] = p.Names["jobs"][manifest.TextAt(job, "primaryJobCode")]
+	place := manifest.TextAt(job, "primaryWorkLocationCode")
 	if job["location"] = place; p.Names["locations"][place] != "" {
 		job["location"] = p.Names["locations"][place]
 	}
@@ -100,20 +100,15 @@ func complete(p manifest.Person) bool {
 	return true
 }
 
-func at(row any, path string) string {
-	found, _ := manifest.At(row, path)
-	return manifest.Text(found)
-}
-
 // chosen gives the employment that counts: of those that are not terminated the one that
 // began last, else the one that ended last; of equals that of the person's own company.
 func chosen(jobs []any, company string) map[string]any {
 	rank := func(job any) string {
-		live, day, own := "1", manifest.Day(at(job, "lastHireDate")), "0"
-		if strings.EqualFold(at(job, "employeeStatusCode"), "T") {
-			live, day = "0", manifest.Day(at(job, "dateOfTermination"))
+		live, day, own := "1", manifest.Day(manifest.TextAt(job, "lastHireDate")), "0"
+		if strings.EqualFold(manifest.TextAt(job, "employeeStatusCode"), "T") {
+			live, day = "0", manifest.Day(manifest.TextAt(job, "dateOfTermination"))
 		}
-		if strings.EqualFold(at(job, "companyID"), company) {
+		if strings.EqualFold(manifest.TextAt(job, "companyID"), company) {
 			own = "1"
 		}
 		return live + "/" + day + "/" + own
@@ -130,11 +125,11 @@ func chosen(jobs []any, company string) map[string]any {
 func supervisor(rows []any, job map[string]any) any {
 	var best any
 	for _, row := range rows {
-		same := strings.EqualFold(at(row, "supervisorEmployeeID"), at(job, "supervisorID"))
-		if at(job, "supervisorID") != "" && !same {
+		same := strings.EqualFold(manifest.TextAt(row, "supervisorEmployeeID"), manifest.TextAt(job, "supervisorID"))
+		if manifest.TextAt(job, "supervisorID") != "" && !same {
 			continue
 		}
-		if best == nil || strings.EqualFold(at(row, "companyID"), at(job, "companyID")) {
+		if best == nil || strings.EqualFold(manifest.TextAt(row, "companyID"), manifest.TextAt(job, "companyID")) {
 			best = row
 		}
 	}
@@ -165,7 +160,7 @@ func levels(p manifest.Person) (department, division, costCentre string) {
 
 // unit gives the name and the code of somebody's unit on a level.
 func unit(p manifest.Person, job map[string]any, level string) (name, code string) {
-	code = at(job, "orgLevel"+level+"Code")
+	code = manifest.TextAt(job, "orgLevel"+level+"Code")
 	return p.Names["units"][level+"/"+code], code
 }
 
@@ -182,7 +177,7 @@ func slotsOf(rows any) []any {
 			found, _ := manifest.At(row, group)
 			all, _ := found.(map[string]any)
 			for key, slot := range all {
-				value, field := at(slot, "value"), at(slot, "field")
+				value, field := manifest.TextAt(slot, "value"), manifest.TextAt(slot, "field")
 				if instant.MatchString(value) {
 					value = manifest.Day(value)
 				}

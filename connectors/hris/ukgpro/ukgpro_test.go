@@ -51,7 +51,7 @@ func TestEmploymentThatCountsIsChosen(t *testing.T) {
 		"none of none":                           {nil, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := at(chosen(c.jobs, "OWN"), "companyID"); got != c.want {
+			if got := manifest.TextAt(chosen(c.jobs, "OWN"), "companyID"); got != c.want {
 				t.Errorf("it is %q, and should be %q", got, c.want)
 			}
 		})

@@ -34,7 +34,7 @@ func soapClient(cfg *rest.Config, _ core.Answers, _ core.Env) error {
 			return nil //nolint:nilerr // no XML, so no fault in it
 		}
 		fault, _ := manifest.At(tree, "Envelope.Body.Fault")
-		code, said := strings.ToLower(value(fault, "faultcode")), value(fault, "faultstring")
+		code, said := strings.ToLower(manifest.TextAt(fault, "faultcode")), manifest.TextAt(fault, "faultstring")
 		switch {
 		case strings.Contains(code, "authentication"):
 			a.Status = http.StatusUnauthorized
@@ -92,7 +92,7 @@ func yieldError(yield func(any, error) bool, err error) {
 }
 
 func hired(worker any) string {
-	return manifest.Day(value(worker, "Worker_Data.Employment_Data.Worker_Status_Data.Hire_Date"))
+	return manifest.Day(manifest.TextAt(worker, "Worker_Data.Employment_Data.Worker_Status_Data.Hire_Date"))
 }
 
 // page reads a page of everybody.
@@ -124,7 +124,7 @@ func (r reading) ahead(ctx context.Context, worker any) (any, error) {
 }
 
 func number(answer any, path string, otherwise int) int {
-	n, err := strconv.Atoi(value(answer, path))
+	n, err := strconv.Atoi(manifest.TextAt(answer, path))
 	if err != nil {
 		return otherwise
 	}

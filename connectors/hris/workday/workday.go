@@ -92,7 +92,7 @@ func (o owners) entries(raws []json.RawMessage) []*entry {
 	for _, raw := range raws {
 		row := manifest.Tree(raw)
 		o.know(row)
-		named = named && value(row, "Worker_WID") != ""
+		named = named && manifest.TextAt(row, "Worker_WID") != ""
 	}
 	entries := make([]*entry, 0, len(raws))
 	for _, raw := range raws {
@@ -113,7 +113,7 @@ type owner struct {
 
 // know remembers whose a staff number is: of several, the first who is active.
 func (o owners) know(row any) {
-	number, active := value(row, "Employee_ID"), yes(value(row, "Active_Status"))
+	number, active := manifest.TextAt(row, "Employee_ID"), yes(manifest.TextAt(row, "Active_Status"))
 	if before, taken := o[number]; number != "" && (!taken || active && !before.active) {
 		o[number] = owner{vendor.Value("externalId", row), active}
 	}
@@ -122,8 +122,8 @@ func (o owners) know(row any) {
 // passed says that a row without a WID is of a worker who has another record, which is
 // the active one.
 func (o owners) passed(row any) bool {
-	number := value(row, "Employee_ID")
-	return value(row, "Worker_WID") == "" && number != "" && o[number].active && !yes(value(row, "Active_Status"))
+	number := manifest.TextAt(row, "Employee_ID")
+	return manifest.TextAt(row, "Worker_WID") == "" && number != "" && o[number].active && !yes(manifest.TextAt(row, "Active_Status"))
 }
 
 // address parts the prompts from the report's address.
@@ -137,14 +137,9 @@ func address(report string) (path string, query url.Values) {
 	return path, query
 }
 
-func value(v any, path string) string {
-	found, _ := manifest.At(v, path)
-	return manifest.Text(found)
-}
-
 func first(v any, paths ...string) string {
 	for _, path := range paths {
-		if text := value(v, path); text != "" {
+		if text := manifest.TextAt(v, path); text != "" {
 			return text
 		}
 	}

@@ -20,22 +20,22 @@ func (r reading) row(worker any) map[string]any {
 	}
 	data, _ := manifest.At(worker, "Worker_Data")
 	put("Worker_WID", id(worker, "Worker_Reference", "WID"))
-	put("Employee_ID", value(data, "Worker_ID"))
+	put("Employee_ID", manifest.TextAt(data, "Worker_ID"))
 	if row["Employee_ID"] == nil {
 		put("Employee_ID", id(worker, "Worker_Reference", "Employee_ID", "Contingent_Worker_ID"))
 	}
 	person(data, put)
 	status, _ := manifest.At(data, "Employment_Data.Worker_Status_Data")
-	put("Hire_Date", value(status, "Hire_Date"))
+	put("Hire_Date", manifest.TextAt(status, "Hire_Date"))
 	put("Termination_Date", first(status, "Termination_Date", "End_Employment_Date"))
-	put("Active_Status", value(status, "Active"))
-	put("Terminated", value(status, "Terminated"))
-	if slices.ContainsFunc(several(status, "Leave_Status_Data"), func(leave any) bool { return yes(value(leave, "On_Leave")) }) {
+	put("Active_Status", manifest.TextAt(status, "Active"))
+	put("Terminated", manifest.TextAt(status, "Terminated"))
+	if slices.ContainsFunc(several(status, "Leave_Status_Data"), func(leave any) bool { return yes(manifest.TextAt(leave, "On_Leave")) }) {
 		put("On_Leave", "1")
 	}
 	job(primary(several(data, "Employment_Data.Worker_Job_Data")), put)
 	for _, organization := range slices.Backward(several(data, "Organization_Data.Worker_Organization_Data")) {
-		name, kind := value(organization, "Organization_Data.Organization_Name"), id(organization, "Organization_Data.Organization_Type_Reference", "Organization_Type_ID")
+		name, kind := manifest.TextAt(organization, "Organization_Data.Organization_Name"), id(organization, "Organization_Data.Organization_Type_Reference", "Organization_Type_ID")
 		put(organizations[kind], name)
 		if kind == "SUPERVISORY" {
 			put("Department_ID", first(organization, "Organization_Data.Organization_Reference_ID"))
@@ -57,15 +57,15 @@ var organizations = map[string]string{"SUPERVISORY": "Department", "COST_CENTER"
 func person(data any, put func(name, text string)) {
 	found, _ := manifest.At(data, "Personal_Data")
 	legal, preferred := "Name_Data.Legal_Name_Data.Name_Detail_Data.", "Name_Data.Preferred_Name_Data.Name_Detail_Data.@Formatted_Name"
-	put("First_Name", value(found, legal+"First_Name"))
-	put("Last_Name", value(found, legal+"Last_Name"))
-	put("Preferred_Name", value(found, preferred))
+	put("First_Name", manifest.TextAt(found, legal+"First_Name"))
+	put("Last_Name", manifest.TextAt(found, legal+"Last_Name"))
+	put("Preferred_Name", manifest.TextAt(found, preferred))
 	put("@Display_Name", first(found, preferred, legal+"@Formatted_Name"))
-	put("@Birth_Date", value(found, "Birth_Date"))
+	put("@Birth_Date", manifest.TextAt(found, "Birth_Date"))
 	put("@Gender", id(found, "Gender_Reference", "Gender_Code", ""))
 	emails, phones := several(found, "Contact_Data.Email_Address_Data"), several(found, "Contact_Data.Phone_Data")
-	put("Work_Email", value(used(emails, "WORK"), "Email_Address"))
-	put("Personal_Email", value(used(emails, "HOME"), "Email_Address"))
+	put("Work_Email", manifest.TextAt(used(emails, "WORK"), "Email_Address"))
+	put("Personal_Email", manifest.TextAt(used(emails, "HOME"), "Email_Address"))
 	put("Work_Phone", phone(used(device(phones, "Landline"), "WORK")))
 	put("Mobile_Phone", phone(used(device(phones, "Mobile"), "HOME")))
 	put("Mobile_Phone", phone(used(device(phones, "Mobile"), "WORK"))) // which replaces the one for home
@@ -79,7 +79,7 @@ func used(entries []any, use string) any {
 			for _, kind := range several(usage, "Type_Data") {
 				switch {
 				case id(kind, "Type_Reference", "Communication_Usage_Type_ID") != use:
-				case yes(value(kind, "@Primary")):
+				case yes(manifest.TextAt(kind, "@Primary")):
 					return entry
 				case other == nil:
 					other = entry
@@ -100,7 +100,7 @@ func phone(entry any) string {
 	if text := first(entry, "@E164_Formatted_Phone", "@Workday_Traditional_Formatted_Phone"); text != "" {
 		return text
 	}
-	code, rest := value(entry, "International_Phone_Code"), value(entry, "Phone_Number")
+	code, rest := manifest.TextAt(entry, "International_Phone_Code"), manifest.TextAt(entry, "Phone_Number")
 	if code == "" || rest == "" {
 		return rest
 	}
@@ -112,7 +112,7 @@ func primary(jobs []any) any {
 	if len(jobs) == 0 {
 		return nil
 	}
-	at := max(0, slices.IndexFunc(jobs, func(job any) bool { return yes(value(job, "@Primary_Job")) }))
+	at := max(0, slices.IndexFunc(jobs, func(job any) bool { return yes(manifest.TextAt(job, "@Primary_Job")) }))
 	position, _ := manifest.At(jobs[at], "Position_Data")
 	return position
 }
@@ -121,7 +121,7 @@ func job(position any, put func(name, text string)) {
 	put("Business_Title", first(position, "Business_Title", "Position_Title"))
 	put("Worker_Type", id(position, "Worker_Type_Reference", "Employee_Type_ID", "Contingent_Worker_Type_ID"))
 	site, _ := manifest.At(position, "Business_Site_Summary_Data")
-	put("Location", value(site, "Name"))
+	put("Location", manifest.TextAt(site, "Name"))
 	put("@Locale", id(site, "Local_Reference", "Locale_ID"))
 	addresses := several(site, "Address_Data")
 	if len(addresses) == 0 {
@@ -130,13 +130,13 @@ func job(position any, put func(name, text string)) {
 	address := addresses[0]
 	lines := map[string]string{"ADDRESS_LINE_1": "Address_Line_1", "ADDRESS_LINE_2": "@Address_Line_2", "ADDRESS_LINE_3": "@Address_Line_3"}
 	for _, line := range several(address, "Address_Line_Data") {
-		if name := lines[value(line, "@Type")]; name != "" {
-			put(name, value(line, "#"))
+		if name := lines[manifest.TextAt(line, "@Type")]; name != "" {
+			put(name, manifest.TextAt(line, "#"))
 		}
 	}
-	put("City", value(address, "Municipality"))
-	put("@Region", value(address, "Country_Region_Descriptor"))
-	put("Postal_Code", value(address, "Postal_Code"))
+	put("City", manifest.TextAt(address, "Municipality"))
+	put("@Region", manifest.TextAt(address, "Country_Region_Descriptor"))
+	put("Postal_Code", manifest.TextAt(address, "Postal_Code"))
 	put("Country_Code", id(address, "Country_Reference", "ISO_3166-1_Alpha-2_Code"))
 }
 
@@ -161,8 +161,8 @@ func id(v any, reference string, kinds ...string) string {
 	ids := several(v, reference+".ID")
 	for _, kind := range kinds {
 		for _, one := range ids {
-			if is := value(one, "@type"); is == kind || kind == "" && is != "WID" {
-				return value(one, "#")
+			if is := manifest.TextAt(one, "@type"); is == kind || kind == "" && is != "WID" {
+				return manifest.TextAt(one, "#")
 			}
 		}
 	}

@@ -80,7 +80,7 @@ func lists(ctx context.Context, r manifest.Pull) (*company, error) {
 			if err != nil && (!l.optional || !manifest.Absent(err)) {
 				return nil, err
 			}
-			if key := text(row, l.by); key != "" {
+			if key := manifest.TextAt(row, l.by); key != "" {
 				(*l.into)[key] = append((*l.into)[key], row)
 			}
 		}
@@ -88,28 +88,23 @@ func lists(ctx context.Context, r manifest.Pull) (*company, error) {
 	return c, nil
 }
 
-func text(v any, path string) string {
-	found, _ := manifest.At(v, path)
-	return manifest.Text(found)
-}
-
 // complete puts into a person's row what belongs to it.
 func (c *company) complete(person map[string]any) {
-	code := text(person, "personCode")
+	code := manifest.TextAt(person, "personCode")
 	own := c.employments[code]
 	slices.SortStableFunc(own, func(a, b any) int { // of two rows of one employment the one that is valid today counts
 		return rank(c.holds(b, "validFrom", "validUntil")) - rank(c.holds(a, "validFrom", "validUntil"))
 	})
 	employment := manifest.Current(own, "hireDate", "dischargeDate", c.today)
-	contract, unit := text(employment, "employmentCode"), text(employment, "organizationUnit")
+	contract, unit := manifest.TextAt(employment, "employmentCode"), manifest.TextAt(employment, "organizationUnit")
 	person["employment"] = employment
-	person["unit"], person["job"] = c.valid(c.units[unit]), c.valid(c.jobs[text(employment, "jobProfile")])
+	person["unit"], person["job"] = c.valid(c.units[unit]), c.valid(c.jobs[manifest.TextAt(employment, "jobProfile")])
 	person["manager"] = c.manager(unit, code)
 	person["allocation"] = c.largest(ofOne(c.allocations[contract], code))
 	extensions := slices.Concat(c.ofPerson[code], ofOne(c.ofContract[contract], code))
 	for _, e := range extensions {
 		if row, ok := e.(map[string]any); ok {
-			row["key"] = cmp.Or(text(row, "fieldNameAlias"), text(row, "bo4FieldCode"))
+			row["key"] = cmp.Or(manifest.TextAt(row, "fieldNameAlias"), manifest.TextAt(row, "bo4FieldCode"))
 		}
 	}
 	person["extensions"] = extensions
@@ -118,7 +113,7 @@ func (c *company) complete(person map[string]any) {
 // ofOne leaves out rows that name another person: where people share the number of a
 // contract, each has what is his own.
 func ofOne(rows []any, code string) []any {
-	return slices.DeleteFunc(slices.Clone(rows), func(row any) bool { who := text(row, "personCode"); return who != "" && who != code })
+	return slices.DeleteFunc(slices.Clone(rows), func(row any) bool { who := manifest.TextAt(row, "personCode"); return who != "" && who != code })
 }
 
 func rank(yes bool) int {
@@ -130,7 +125,7 @@ func rank(yes bool) int {
 
 // holds says that today is between two days of a row; one that is missing is open.
 func (c *company) holds(row any, start, end string) bool {
-	return !manifest.Before(c.today, manifest.Day(text(row, start))) && !manifest.Before(manifest.Day(text(row, end)), c.today)
+	return !manifest.Before(c.today, manifest.Day(manifest.TextAt(row, start))) && !manifest.Before(manifest.Day(manifest.TextAt(row, end)), c.today)
 }
 
 // valid gives the row that is valid today, else the first one.
@@ -146,10 +141,10 @@ func (c *company) valid(rows []any) any {
 // manager gives who has the manager's role on a unit today, and is somebody else; where
 // there is nobody, who has it on the unit above, and so on.
 func (c *company) manager(unit, person string) string {
-	for seen := map[string]bool{}; unit != "" && !seen[unit]; unit = text(c.valid(c.units[unit]), "parentOrgUnit") {
+	for seen := map[string]bool{}; unit != "" && !seen[unit]; unit = manifest.TextAt(c.valid(c.units[unit]), "parentOrgUnit") {
 		seen[unit] = true
 		for _, role := range c.roles[unit] {
-			if who := text(role, "personCode"); who != person && strings.EqualFold(text(role, "shortName"), c.role) && c.holds(role, "startDate", "endDate") {
+			if who := manifest.TextAt(role, "personCode"); who != person && strings.EqualFold(manifest.TextAt(role, "shortName"), c.role) && c.holds(role, "startDate", "endDate") {
 				return who
 			}
 		}
@@ -163,7 +158,7 @@ func (c *company) largest(all []any) any {
 	var best any
 	most, holding := 0.0, false
 	for _, one := range all {
-		share, _ := strconv.ParseFloat(text(one, "percentage"), 64) // none is no share
+		share, _ := strconv.ParseFloat(manifest.TextAt(one, "percentage"), 64) // none is no share
 		now := c.holds(one, "startDate", "endDate")
 		if best == nil || now && !holding || now == holding && share > most {
 			best, most, holding = one, share, now

@@ -159,7 +159,7 @@ func (m *Manifest) tokenOf(t *TokenCall, v vars, env core.Env) func(context.Cont
 		if _, err := c.Do(ctx, method, v.fill(path), v.query(t.Query), body, &answer, opts...); err != nil {
 			return rest.Token{}, m.SignInFailed(err)
 		}
-		if fresh := textAt(answer, t.Refresh); t.Refresh != "" && fresh != "" && fresh != v.fill("{"+rest.RefreshOption+"}") {
+		if fresh := TextAt(answer, t.Refresh); t.Refresh != "" && fresh != "" && fresh != v.fill("{"+rest.RefreshOption+"}") {
 			v = v.with(rest.RefreshOption, fresh)
 			if env.Save != nil {
 				if err := env.Save(rest.RefreshOption, core.Secret(fresh)); err != nil {
@@ -167,7 +167,7 @@ func (m *Manifest) tokenOf(t *TokenCall, v vars, env core.Env) func(context.Cont
 				}
 			}
 		}
-		return rest.Lasting(textAt(answer, t.Token), numberAt(answer, t.Expires, 0), c.Now(ctx)), nil
+		return rest.Lasting(TextAt(answer, t.Token), numberAt(answer, t.Expires, 0), c.Now(ctx)), nil
 	}
 }
 
@@ -284,6 +284,6 @@ func (m *Manifest) grant(ctx context.Context, c *rest.Client, w *ConsentCall, v 
 	if _, err := c.Do(ctx, http.MethodPost, v.fill(w.Token), nil, body, &answer, opts...); err != nil {
 		return rest.Grant{}, m.SignInFailed(err)
 	}
-	return rest.Grant{Token: rest.Lasting(textAt(answer, "access_token"), numberAt(answer, "expires_in", 0), c.Now(ctx)),
-		Refresh: core.Secret(textAt(answer, "refresh_token"))}, nil
+	return rest.Grant{Token: rest.Lasting(TextAt(answer, "access_token"), numberAt(answer, "expires_in", 0), c.Now(ctx)),
+		Refresh: core.Secret(TextAt(answer, "refresh_token"))}, nil
 }

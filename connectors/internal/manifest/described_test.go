@@ -507,7 +507,7 @@ func TestCustomValuesMayStandInsideOfTheirEntries(t *testing.T) {
 	c := Custom{At: "own", Value: "value"}
 	row := map[string]any{"own": map[string]any{"wrapped": map[string]any{"value": "a"}, "bare": "b", "empty": map[string]any{"value": nil}}}
 	got := map[string]any{}
-	for _, v := range c.values(nil, row) {
+	for _, v := range c.values(row) {
 		got[v.key] = v.value
 	}
 	if diff := cmp.Diff(map[string]any{"wrapped": "a", "bare": "b", "empty": nil}, got); diff != "" {

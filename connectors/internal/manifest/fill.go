@@ -47,7 +47,7 @@ var blank = regexp.MustCompile(`\{(\.?[A-Za-z][\w.]*)\}`)
 // value gives what stands for a name; fromRow says that a vendor wrote it.
 func (v vars) value(name string) (text string, fromRow bool) {
 	if path, ok := strings.CutPrefix(name, "."); ok {
-		return textAt(v.row, path), true
+		return TextAt(v.row, path), true
 	}
 	if text, ok := v.own[name]; ok {
 		return text, false

@@ -42,7 +42,7 @@ func (r *reader) know(ctx context.Context) error {
 		}
 		value := ""
 		for i := 0; value == "" && i < len(k.At); i++ {
-			value = textAt(answer, k.At[i])
+			value = TextAt(answer, k.At[i])
 		}
 		if value == "" && !k.Optional {
 			return &core.Problem{Code: core.BadData, What: fmt.Sprintf("An answer of %s cannot be read: there is nothing at %q.", r.m.Name, strings.Join(k.At, " or ")),
@@ -80,7 +80,7 @@ func (r reply) text(where string) string {
 	name, ok := strings.CutPrefix(where, "header:")
 	switch {
 	case !ok:
-		return textAt(r.rest, where)
+		return TextAt(r.rest, where)
 	case strings.EqualFold(name, "Link"):
 		return NextLink(r.header)
 	}
@@ -428,7 +428,8 @@ func (r *reader) one(ctx context.Context, c Call, v vars) (any, error) {
 	return answer, err
 }
 
-func textAt(v any, path string) string {
+// TextAt gives the text at a path, as Text gives it; empty where nothing stands there.
+func TextAt(v any, path string) string {
 	found, _ := At(v, path)
 	return Text(found)
 }
@@ -437,7 +438,7 @@ func numberAt(v any, path string, otherwise int) int {
 	if path == "" {
 		return otherwise
 	}
-	n, err := strconv.Atoi(textAt(v, path))
+	n, err := strconv.Atoi(TextAt(v, path))
 	if err != nil {
 		return otherwise
 	}

@@ -117,6 +117,9 @@ func Read(data []byte) (*Manifest, error) {
 	if err := m.checkPeople(); err != nil {
 		return nil, err
 	}
+	for i, c := range m.People.Custom {
+		m.People.Custom[i].taken = m.named(c)
+	}
 	m.Effort = m.effort()
 	return &m, nil
 }

@@ -217,7 +217,7 @@ func TestCurrentIsTheOneThatHoldsElseTheNextElseTheLast(t *testing.T) {
 		`[{"n":"ever"}]`: "ever",
 		`[]`:             "",
 	} {
-		if got := textAt(Current(Several(mustRead(t, text)), "s", "e", "2026-11-22"), "n"); got != want {
+		if got := TextAt(Current(Several(mustRead(t, text)), "s", "e", "2026-11-22"), "n"); got != want {
 			t.Errorf("%s gives %q, and should give %q", text, got, want)
 		}
 	}

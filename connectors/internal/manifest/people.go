@@ -250,6 +250,8 @@ type Custom struct {
 	// Prefix is what keys must begin with.
 	Prefix string `yaml:"prefix"`
 	If     string `yaml:"if"`
+
+	taken map[string]bool // keys that are no custom fields; worked out when the manifest is read
 }
 
 // Each is an entry of a list of custom values.
@@ -284,7 +286,7 @@ type Names struct {
 func (n Names) id(row any) string {
 	var parts []string
 	for _, path := range n.ID {
-		parts = append(parts, textAt(row, path))
+		parts = append(parts, TextAt(row, path))
 	}
 	return strings.Join(parts, "/")
 }

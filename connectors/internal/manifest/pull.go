@@ -26,7 +26,6 @@ type pulling struct {
 	want  core.Want
 	needs needs
 	names map[string]map[string]string
-	taken map[string]map[string]bool  // by the place of custom fields: the keys that are none
 	joins map[string]map[string][]any // by join: key → rows
 }
 
@@ -37,165 +36,9 @@ func (p *pulling) day() time.Time {
 	return day
 }
 
-// needs are the first names of the paths that a reading needs; nil means all.
-type needs map[string]bool
-
-func (n needs) has(name string) bool { return n == nil || n[name] }
-
-// needs works out what wanted fields, the status and the ids need.
-func (m *Manifest) needs(wanted, always []string) needs {
-	if wanted == nil {
-		return nil
-	}
-	n := needs{}
-	for _, name := range always {
-		n[name] = true
-	}
-	for _, id := range append(slices.Clone(inAnyCase), wanted...) {
-		if path, ok := strings.CutPrefix(id, core.RawPrefix); ok {
-			n[root(path)] = true
-		}
-		for _, path := range m.People.Fields[id].Paths {
-			n[root(path)] = true
-		}
-		if strings.HasPrefix(id, customPrefix) {
-			for _, c := range m.People.Custom {
-				n[root(c.At)] = true
-				if key := strings.TrimPrefix(id, customPrefix); c.At == "" {
-					n[root(key)] = true
-				}
-			}
-		}
-	}
-	for _, r := range m.People.Status {
-		for _, path := range r.paths() {
-			n[root(path)] = true
-			for _, path := range m.People.Fields[path].Paths {
-				n[root(path)] = true
-			}
-		}
-	}
-	return m.chosenOf(n)
-}
-
-// chosenOf adds what needed things are chosen of.
-func (m *Manifest) chosenOf(n needs) needs {
-	for range m.People.Choose { // what is chosen may be chosen of what was chosen
-		for name, c := range m.People.Choose {
-			if n[name] {
-				n[root(c.From)] = true
-			}
-		}
-	}
-	return n
-}
-
-// customNeeds works out what custom fields that the rows tell of need.
-func (m *Manifest) customNeeds() needs {
-	n := needs{}
-	for _, c := range m.People.Custom {
-		n[root(c.At)] = true
-	}
-	return m.chosenOf(n)
-}
-
-func (r Rule) paths() []string {
-	paths := []string{r.Ahead, r.Past, r.Reached, r.Given, r.Missing}
-	paths = append(paths, slices.Collect(maps.Keys(r.Where))...)
-	return append(paths, slices.Collect(maps.Keys(r.Has))...)
-}
-
-// selected names the fields to ask for; all that the manifest knows where nothing is said.
-func (m *Manifest) selected(wanted []string) string {
-	sel := m.People.Select
-	if sel == nil {
-		return ""
-	}
-	name := root
-	if sel.Deep {
-		name = func(path string) string { return path }
-	}
-	names := map[string]bool{}
-	for _, path := range append(m.paths(wanted), sel.Always...) {
-		names[name(path)] = true
-	}
-	for range m.People.Choose { // what is chosen may be chosen of what was chosen
-		for made, c := range m.People.Choose {
-			if slices.ContainsFunc(slices.Collect(maps.Keys(names)), func(path string) bool { return root(path) == made }) {
-				names[name(c.From)] = true
-			}
-		}
-	}
-	made := m.made()
-	maps.DeleteFunc(names, func(path string, _ bool) bool { return path == "" || made[root(path)] })
-	return strings.Join(slices.Sorted(maps.Keys(names)), sel.Sep)
-}
-
-// inAnyCase are the fields that a reading needs whatever is wanted.
-var inAnyCase = []string{"externalId", "startDate", "endDate", "managerId"}
-
-// paths are those of the wanted fields, nil meaning all, and of what is always needed.
-func (m *Manifest) paths(wanted []string) []string {
-	var paths []string
-	for id, from := range m.People.Fields {
-		if wanted == nil || slices.Contains(wanted, id) || slices.Contains(inAnyCase, id) {
-			paths = append(paths, from.Paths...)
-		}
-	}
-	for _, id := range wanted {
-		if path, ok := strings.CutPrefix(id, core.RawPrefix); ok {
-			paths = append(paths, path)
-		}
-		if key, ok := strings.CutPrefix(id, customPrefix); ok {
-			paths = append(paths, m.customPaths(key)...)
-		}
-	}
-	if wanted == nil {
-		paths = append(paths, m.customPaths("")...)
-	}
-	for _, r := range m.People.Status {
-		for _, path := range r.paths() {
-			if _, canonical := m.People.Fields[path]; !canonical {
-				paths = append(paths, path)
-			}
-		}
-	}
-	return paths
-}
-
-// customPaths are the places where a custom field may stand.
-func (m *Manifest) customPaths(key string) []string {
-	var paths []string
-	for _, c := range m.People.Custom {
-		paths = append(paths, cmp.Or(c.At, key))
-	}
-	return paths
-}
-
-// made are the names that this program puts into a row itself.
-func (m *Manifest) made() map[string]bool {
-	all := map[string]bool{}
-	for name := range m.People.Detail {
-		all[name] = true
-	}
-	for name := range m.People.Join {
-		all[name] = true
-	}
-	for name := range m.People.Choose {
-		all[name] = true
-	}
-	if m.People.Group != nil {
-		all[m.People.Group.Into] = true
-	}
-	return all
-}
-
 // prepare reads the side lists.
 func (p *pulling) prepare(ctx context.Context) error {
-	p.names, p.joins, p.taken = map[string]map[string]string{}, map[string]map[string][]any{}, map[string]map[string]bool{}
-	for _, c := range p.m.People.Custom {
-		p.taken[c.place()] = c.taken(p.m)
-	}
+	p.names, p.joins = map[string]map[string]string{}, map[string]map[string][]any{}
 	for _, name := range slices.Sorted(maps.Keys(p.m.Lookups)) {
 		if !p.looks(name) {
 			continue
@@ -236,7 +79,7 @@ func (p *pulling) prepare(ctx context.Context) error {
 // name takes the names of a lookup's rows, and of the rows below them.
 func (p *pulling) name(l Names, rows []any, into map[string]string) {
 	for _, row := range rows {
-		name := textAt(row, l.Name)
+		name := TextAt(row, l.Name)
 		if strings.Contains(l.Name, "{") {
 			name = strings.TrimSpace(p.r.vars.of(row).fill(l.Name))
 		}
@@ -348,7 +191,7 @@ func (p *pulling) list(ctx context.Context, c Call, v vars) iter.Seq2[any, error
 		}
 		var parts []string
 		for _, path := range p.m.People.RowID {
-			parts = append(parts, textAt(one, path))
+			parts = append(parts, TextAt(one, path))
 		}
 		return strings.Join(parts, "\x1f")
 	})
@@ -416,7 +259,7 @@ func (p *pulling) grouped(rows iter.Seq2[any, error]) iter.Seq2[any, error] {
 // group gives what the rows of a person have in common.
 func (p *pulling) group(row any) string {
 	if by := p.m.People.Group.By; by != "" {
-		return textAt(row, by)
+		return TextAt(row, by)
 	}
 	return p.m.Value("externalId", row)
 }
@@ -542,7 +385,7 @@ func (p *pulling) keyOf(j Join, object map[string]any) string {
 	if j.Of == "" {
 		return j.folded(p.m.Value("externalId", object))
 	}
-	return j.folded(textAt(object, j.Of))
+	return j.folded(TextAt(object, j.Of))
 }
 
 func (j Join) folded(id string) string {
@@ -583,7 +426,7 @@ func (m *Manifest) choose(object map[string]any, today string) {
 
 func (c Choose) of(things []any, today string) any {
 	if c.Given != "" {
-		things = slices.DeleteFunc(slices.Clone(things), func(thing any) bool { return textAt(thing, c.Given) == "" })
+		things = slices.DeleteFunc(slices.Clone(things), func(thing any) bool { return TextAt(thing, c.Given) == "" })
 	}
 	fitting := things
 	for _, where := range c.Where {
@@ -608,131 +451,11 @@ func fits(things []any, where map[string]string) []any {
 	for _, thing := range things {
 		ok := true
 		for path, text := range where {
-			ok = ok && strings.EqualFold(textAt(thing, path), text)
+			ok = ok && strings.EqualFold(TextAt(thing, path), text)
 		}
 		if ok {
 			fitting = append(fitting, thing)
 		}
 	}
 	return fitting
-}
-
-// learn gives the custom fields that a row has.
-func (p *pulling) learn(raw Raw) []core.Field {
-	var fields []core.Field
-	for _, c := range p.r.learnt {
-		for _, v := range c.values(p.taken[c.place()], raw.JSON) {
-			fields = append(fields, core.Field{ID: customPrefix + v.key, Label: v.label, Kind: customKinds[c.Kinds[v.kind]], Custom: true})
-		}
-	}
-	slices.SortFunc(fields, func(a, b core.Field) int { return strings.Compare(a.ID, b.ID) })
-	return fields
-}
-
-// custom gives the custom values of a row.
-func (p *pulling) custom(object map[string]any) map[string]any {
-	values := map[string]any{}
-	if p.want.Fields != nil && !slices.ContainsFunc(p.want.Fields, func(id string) bool { return strings.HasPrefix(id, customPrefix) }) {
-		return values
-	}
-	for _, c := range p.m.People.Custom {
-		if !p.on(c.If) {
-			continue
-		}
-		for _, v := range c.values(p.taken[c.place()], object) {
-			value := v.value
-			if customKinds[c.Kinds[v.kind]] == core.Date {
-				value = Day(Text(value))
-			}
-			values[customPrefix+v.key] = value
-		}
-	}
-	return values
-}
-
-// customValue is one custom value of a row.
-type customValue struct {
-	key, label, kind string
-	value            any
-}
-
-// place tells one place of custom fields from the others of a manifest.
-func (c Custom) place() string {
-	return c.At + "\x1f" + c.Prefix + "\x1f" + strings.Join(c.Except, "\x1f")
-}
-
-func (c Custom) values(taken map[string]bool, row any) []customValue {
-	at := row
-	if c.At != "" {
-		at, _ = At(row, c.At)
-	}
-	var all []customValue
-	if c.Each != nil {
-		for _, entry := range Several(at) {
-			v := customValue{key: textAt(entry, c.Each.Key), label: textAt(entry, c.Each.Label), kind: textAt(entry, c.Kind)}
-			for _, path := range c.Each.Value {
-				if found, _ := At(entry, path); Text(found) != "" {
-					v.value = found
-					break
-				}
-			}
-			for _, flat := range c.flat(v.key, v.value) {
-				v.key, v.value = flat.key, flat.value
-				all = append(all, v)
-			}
-		}
-	} else if object, ok := at.(map[string]any); ok {
-		for key, value := range object {
-			if inner, ok := At(value, c.Value); ok && c.Value != "" {
-				value = inner
-			}
-			if !taken[key] {
-				all = append(all, c.flat(key, value)...)
-			}
-		}
-	}
-	kept := all[:0]
-	for _, v := range all {
-		if v.key != "" && strings.HasPrefix(v.key, c.Prefix) {
-			if v.label == "" {
-				v.label = v.key
-			}
-			kept = append(kept, v)
-		}
-	}
-	return kept
-}
-
-// taken are the keys that are no custom fields, where custom fields are the rest.
-func (c Custom) taken(m *Manifest) map[string]bool {
-	if !c.Rest {
-		return nil
-	}
-	taken := m.made()
-	for _, from := range m.People.Fields {
-		for _, path := range from.Paths {
-			taken[root(path)] = true
-		}
-	}
-	for _, r := range m.People.Status {
-		for _, path := range r.paths() {
-			taken[root(path)] = true
-		}
-	}
-	for _, name := range c.Except {
-		taken[name] = true
-	}
-	return taken
-}
-
-func (c Custom) flat(key string, value any) []customValue {
-	object, ok := value.(map[string]any)
-	if !ok || !c.Flat {
-		return []customValue{{key: key, value: value}}
-	}
-	var all []customValue
-	for inner, v := range object {
-		all = append(all, c.flat(fmt.Sprintf("%s.%s", key, inner), v)...)
-	}
-	return all
 }

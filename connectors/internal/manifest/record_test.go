@@ -91,7 +91,7 @@ func TestNameMayHavePoints(t *testing.T) {
 		t.Fatal(err)
 	}
 	for path, want := range map[string]string{"@odata.count": "6", "a.b.c": "7", "a.b": "", "a.b.c.0": ""} {
-		if got := textAt(v, path); got != want {
+		if got := TextAt(v, path); got != want {
 			t.Errorf("at %s stands %q, and should stand %q", path, got, want)
 		}
 	}

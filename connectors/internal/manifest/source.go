@@ -72,7 +72,7 @@ func (p Pull) List(ctx context.Context, c Call, of any, id string) iter.Seq2[any
 		return p.reader.all(ctx, c, v)
 	}
 	first, fetch := p.reader.pages(c, v)
-	return p.reader.each(ctx, first, fetch, "people", func(row any) string { return textAt(row, id) })
+	return p.reader.each(ctx, first, fetch, "people", func(row any) string { return TextAt(row, id) })
 }
 
 // Source reads a vendor by its manifest, and by what Own adds to it.
@@ -246,9 +246,8 @@ func (s *Source) fields(ctx context.Context, r *reader) ([]core.Field, error) {
 		} else if err != nil {
 			return nil, err
 		}
-		taken := c.taken(s.m)
 		for _, row := range rows {
-			if c.defines(row) && !taken[textAt(row, c.Key)] {
+			if c.defines(row) && !c.taken[TextAt(row, c.Key)] {
 				fields = append(fields, c.field(row))
 			}
 		}
@@ -315,17 +314,17 @@ func (s *Source) people(ctx context.Context, want core.Want, yield func(core.Per
 // defines says that a row defines a custom field of people.
 func (c Custom) defines(row any) bool {
 	for path, text := range c.Where {
-		if !strings.EqualFold(textAt(row, path), text) {
+		if !strings.EqualFold(TextAt(row, path), text) {
 			return false
 		}
 	}
-	return strings.HasPrefix(textAt(row, c.Key), c.Prefix) && textAt(row, c.Key) != ""
+	return strings.HasPrefix(TextAt(row, c.Key), c.Prefix) && TextAt(row, c.Key) != ""
 }
 
 func (c Custom) field(row any) core.Field {
-	f := core.Field{ID: customPrefix + textAt(row, c.Key), Label: textAt(row, c.Label), Kind: customKinds[c.Kinds[textAt(row, c.Kind)]], Custom: true}
+	f := core.Field{ID: customPrefix + TextAt(row, c.Key), Label: TextAt(row, c.Label), Kind: customKinds[c.Kinds[TextAt(row, c.Kind)]], Custom: true}
 	if f.Label == "" {
-		f.Label = textAt(row, c.Key)
+		f.Label = TextAt(row, c.Key)
 	}
 	return f
 }

@@ -33,12 +33,12 @@ func (m *Manifest) StatusOf(row any, today string) string {
 
 func (m *Manifest) holds(r Rule, row any, today string) bool {
 	for path, words := range r.Where {
-		if !isOneOf(textAt(row, path), words) {
+		if !isOneOf(TextAt(row, path), words) {
 			return false
 		}
 	}
 	for path, part := range r.Has {
-		if !strings.Contains(strings.ToLower(textAt(row, path)), strings.ToLower(part)) {
+		if !strings.Contains(strings.ToLower(TextAt(row, path)), strings.ToLower(part)) {
 			return false
 		}
 	}
@@ -64,7 +64,7 @@ func (m *Manifest) dated(name string, row any) string {
 	if _, ok := m.People.Fields[name]; ok {
 		return m.Value(name, row)
 	}
-	return Day(textAt(row, name))
+	return Day(TextAt(row, name))
 }
 
 // Current gives of dated things the one that holds on a day, and has the latest start;
@@ -74,9 +74,9 @@ func Current(things []any, start, end, today string) any {
 	var best any
 	bestRank, bestDay := -1, ""
 	for _, thing := range things {
-		from, to := Day(textAt(thing, start)), ""
+		from, to := Day(TextAt(thing, start)), ""
 		if end != "" {
-			to = Day(textAt(thing, end))
+			to = Day(TextAt(thing, end))
 		}
 		rank, day := 2, from
 		switch {
