@@ -12,10 +12,6 @@ import (
 	"rollcall/localstore"
 )
 
-// workers is how many writes are under way at once, by connector; others write one
-// after the other.
-var workers = map[string]int{"scim": 4}
-
 // begun is a run that can be gone through.
 type begun struct {
 	localstore.Run
@@ -63,7 +59,7 @@ func (d *desk) apply(ctx context.Context, b begun, tell func(core.Outcome)) (tal
 	}
 	done := tally{}
 	state := localstore.Ended
-	for o, err := range engine.Apply(ctx, engine.ApplyInput{Plan: b.plan, Approval: b.approval, Target: target, Journal: d.store.Journal(b.ID), Now: d.now, Workers: workers[to.spec.ID]}) {
+	for o, err := range engine.Apply(ctx, engine.ApplyInput{Plan: b.plan, Approval: b.approval, Target: target, Journal: d.store.Journal(b.ID), Now: d.now, Workers: to.spec.Workers}) {
 		if err != nil {
 			return done, d.ended(b, localstore.Stopped, done, err)
 		}

@@ -79,8 +79,12 @@ type Cell struct {
 	Why     Reason // why the cell is Off or Stopped
 }
 
-// Enabled is the attribute under which the state of the account stands in cells.
-const Enabled = AccountActive
+// Enabled is the attribute under which the state of the account stands in cells, and
+// Deleted the one under which a deleted account is brought back: a cell that clears it.
+const (
+	Enabled = AccountActive
+	Deleted = AccountDeleted
+)
 
 // Reason is why a row is what it is.
 type Reason uint8
@@ -256,7 +260,8 @@ type Outcome struct {
 	State   OutcomeState
 	Problem *Problem // why it failed or was held
 	Took    time.Duration
-	Second  bool // the second pass: references to accounts made in the first
+	Second  bool   // the second pass: references to accounts made in the first
+	Ticket  string // of HandedOver: what the engine is asked by; see Importer
 }
 
 // OutcomeState is how a row ended.
@@ -264,13 +269,14 @@ type OutcomeState uint8
 
 // The outcomes.
 const (
-	Done    OutcomeState = iota
-	Failed               // the target refused it
-	Drifted              // the account is no longer as the plan saw it: held, nothing written
-	NotRun               // the run stopped before it
+	Done       OutcomeState = iota
+	Failed                  // the target refused it
+	Drifted                 // the account is no longer as the plan saw it: held, nothing written
+	NotRun                  // the run stopped before it
+	HandedOver              // the platform's own engine has accepted it; what becomes of it is not known yet
 )
 
-var outcomeNames = [...]string{"done", "failed", "changed since", "not run"}
+var outcomeNames = [...]string{"done", "failed", "changed since", "not run", "handed over"}
 
 // String gives the outcome's word.
 func (s OutcomeState) String() string { return outcomeNames[s] }

@@ -66,6 +66,65 @@ type Target interface {
 	Write(ctx context.Context, w Write) (Receipt, error)
 }
 
+// Batcher is a Target that can take several reads or writes in one request.
+type Batcher interface {
+	Target
+
+	// Batch gives how many go into one request at most; below 2 the live system offers
+	// none, and the other methods are not called.
+	Batch(ctx context.Context) (int, error)
+
+	// Look answers several questions, each as Account or Find would: a question with an
+	// ID gives one account or a NotFound problem, the others give all that were found.
+	Look(ctx context.Context, questions []Question, want []string) []Looked
+
+	// WriteAll makes the writes, in any order, and gives an answer for each in the order
+	// in which they were given: what Write would return.
+	WriteAll(ctx context.Context, writes []Write) []Written
+}
+
+// Question asks for one account by its ID, else for those whose attribute has a value.
+type Question struct{ ID, Attribute, Value string }
+
+// Looked is the answer to a question.
+type Looked struct {
+	Accounts []Account
+	Err      error
+}
+
+// Written is what became of a write.
+type Written struct {
+	Receipt Receipt
+	Err     error
+}
+
+// Importer is a Target whose platform has an engine of its own that takes many changes
+// at once and makes them by and by. Large plans are handed over to it.
+type Importer interface {
+	Target
+
+	// Imports says what the engine of this connection takes; a Chunk of zero: it has none.
+	Imports(ctx context.Context) (Imports, error)
+
+	// Import hands over at most a chunk of writes, each with its Whole. When it returns
+	// without an error the engine has accepted them. Handing over what was handed over
+	// before does no harm. The ticket is what Imported asks by, also from another process.
+	Import(ctx context.Context, writes []Write) (ticket string, err error)
+
+	// Imported asks what became of the writes of a ticket. It gives the answers of those
+	// that are decided, by Write.Key; the others are still under way.
+	Imported(ctx context.Context, ticket string, writes []Write) (map[string]Written, error)
+}
+
+// Imports is what a platform's engine takes.
+type Imports struct {
+	Engine   string // its name in a sentence: "Entra's provisioning service"
+	Chunk    int    // writes in one Import
+	Verbs    []Verb // the kinds of change that it makes; others are written row by row
+	Every    time.Duration
+	Patience time.Duration // after which what is undecided counts as not known
+}
+
 // Health is what Check found.
 type Health struct {
 	Summary string // one line: "412 employees visible"
@@ -79,6 +138,7 @@ type Health struct {
 type Right struct {
 	Permission
 	Granted bool
+	Unsure  bool // the system does not tell; Granted is what we assume
 	Detail  string
 }
 
@@ -103,8 +163,9 @@ type Write struct {
 	Verb    Verb
 	Account string            // the account's id; empty for Create
 	Version string            // the version that was seen, where the target has versions
-	Set     map[string]string // attribute → value; empty clears it; Reference values are account ids
+	Set     map[string]string // attribute → value; empty clears it; Reference values are account ids. Deleted, cleared, brings the account back
 	Active  bool              // for Create: whether the account is enabled
+	Whole   map[string]string // for Importer: every mapped attribute as it will be, Enabled included
 	Key     string            // the same for every try of this write, for targets that can tell repeats
 }
 

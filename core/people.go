@@ -20,6 +20,7 @@ const (
 	AccountName      = "@name"      // the name to show
 	AccountProtected = "@protected" // why nobody may change it; empty for ordinary accounts
 	AccountVersion   = "@version"   // ETag or the like, where the target has one
+	AccountDeleted   = "@deleted"   // until when it can be brought back, "true" where that is not told; empty for accounts that are there
 )
 
 // Reserved lists the fields that every account schema begins with.
@@ -29,6 +30,7 @@ var Reserved = []Field{
 	{ID: AccountName, Label: "Name"},
 	{ID: AccountProtected, Label: "Protected"},
 	{ID: AccountVersion, Label: "Version"},
+	{ID: AccountDeleted, Label: "Deleted"},
 }
 
 // AccountSchema makes the schema of a target's accounts: the reserved fields, then its
@@ -50,6 +52,9 @@ func (a Account) ID() string { return a.Value(AccountID) }
 
 // Active says that its owner can sign in.
 func (a Account) Active() bool { return a.Value(AccountActive) == "true" }
+
+// Deleted says that it was deleted and can be brought back.
+func (a Account) Deleted() bool { return a.Value(AccountDeleted) != "" }
 
 // Labels of a desired account: what the plan shows of the person beside the attributes.
 const (

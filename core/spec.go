@@ -32,6 +32,8 @@ type Spec struct {
 	Confidence []Doubt `json:"confidence,omitempty" yaml:"confidence"`
 	Limits     string  `json:"limits,omitempty" yaml:"limits"` // the vendor's published pace, a sentence
 	Website    string  `json:"website,omitempty" yaml:"website"`
+	// Workers is how many writes are under way at once; 0: one after the other.
+	Workers int `json:"workers,omitempty" yaml:"workers"`
 	// Effort is about how long it takes to read a large company, a sentence; it is worked
 	// out from the limits and not written down.
 	Effort string `json:"effort,omitempty" yaml:"-"`
@@ -58,7 +60,14 @@ const (
 	CanManagers   = "managers"   // references to other accounts
 	CanAccounts   = "accounts"   // accounts of a SaaS product beside people
 	CanManifest   = "manifest"   // what a person described can be exported as a manifest
+	CanRestore    = "restore"    // deleted accounts can be brought back
+	CanGroups     = "groups"     // membership of groups, as the attribute Groups
+	CanImport     = "import"     // large plans can be handed to the platform's own engine
 )
+
+// Groups is the attribute that holds the names of the groups that an account is in, of
+// those groups that the connection looks after.
+const Groups = "groups"
 
 // Has says that the connector has a skill.
 func (s Spec) Has(skill string) bool { return slices.Contains(s.Can, skill) }
@@ -112,6 +121,9 @@ type Permission struct {
 	Needed  bool   `json:"needed" yaml:"needed"`   // nothing works without it
 	Without string `json:"without" yaml:"without"` // what is absent without it, a sentence
 	Grant   string `json:"grant,omitempty" yaml:"grant"`
+	// For names the writes that need it: verbs, and attributes that need a right of their
+	// own (groups, manager). Empty: it is for reading.
+	For []string `json:"for,omitempty" yaml:"for"`
 }
 
 // Doubt is a point of a connector that its sources leave open.

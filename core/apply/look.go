@@ -3,6 +3,7 @@ package apply
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"rollcall/core"
@@ -33,8 +34,14 @@ func (r *run) look(ctx context.Context, e *core.Entry, tried bool) (readiness, *
 		}
 		return write, stale(e, "its account is gone")
 	}
+	if a.Deleted() && e.Verb != core.Delete && !slices.ContainsFunc(e.Cells, func(c core.Cell) bool { return c.Attribute == core.Deleted }) {
+		return write, stale(e, "its account was deleted")
+	}
 	e.Version = a.Value(core.AccountVersion)
 	if e.Verb == core.Delete {
+		if a.Deleted() {
+			return already, nil
+		}
 		return write, r.drift(e, a)
 	}
 	if r.reached(a, e.Cells) {
@@ -45,7 +52,7 @@ func (r *run) look(ctx context.Context, e *core.Entry, tried bool) (readiness, *
 
 func (r *run) drift(e *core.Entry, a core.Account) *core.Problem {
 	for _, c := range e.Cells {
-		if now := a.Value(c.Attribute); !sameValue(r.kind(c.Attribute), now, c.Before) && !sameValue(r.kind(c.Attribute), now, c.After) {
+		if now := a.Value(c.Attribute); !r.same(c.Attribute, now, c.Before) && !r.same(c.Attribute, now, c.After) {
 			return stale(e, fmt.Sprintf("%s is no longer what the preview showed", r.label(c.Attribute)))
 		}
 	}
@@ -59,7 +66,7 @@ func stale(e *core.Entry, what string) *core.Problem {
 // reached says that every cell is as it should be already.
 func (r *run) reached(a core.Account, cells []core.Cell) bool {
 	for _, c := range cells {
-		if !sameValue(r.kind(c.Attribute), a.Value(c.Attribute), c.After) {
+		if !r.same(c.Attribute, a.Value(c.Attribute), c.After) {
 			return false
 		}
 	}
@@ -136,13 +143,25 @@ func (r *run) attribute(id string) core.Attribute {
 func (r *run) kind(id string) core.Kind { return r.attribute(id).Kind }
 
 func (r *run) label(id string) string {
-	if id == core.Enabled {
+	switch id {
+	case core.Enabled:
 		return "whether it is enabled"
+	case core.Deleted:
+		return "whether it is deleted"
 	}
 	return r.attribute(id).Label
 }
 
-// sameValue compares a value with what a cell says; lists have no order.
+// same compares a value with what a cell says. Of a deleted account only that it is
+// deleted counts.
+func (r *run) same(attribute, now, cell string) bool {
+	if attribute == core.Deleted {
+		return (now == "") == (cell == "")
+	}
+	return sameValue(r.kind(attribute), now, cell)
+}
+
+// sameValue compares two values; lists have no order.
 func sameValue(k core.Kind, a, b string) bool {
 	if a == b {
 		return true

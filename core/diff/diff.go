@@ -53,6 +53,7 @@ func Rows(in Input) Result {
 	rows := make([]core.Row, 0, len(in.Pairs)+len(in.Clashes))
 	for _, p := range in.Pairs {
 		switch {
+		case p.Desired < 0 && in.Accounts[p.Account].Deleted(): // nobody's any more
 		case p.Desired < 0:
 			if row, managed := d.orphan(p.Account); managed {
 				rows = append(rows, row)
@@ -218,6 +219,8 @@ func (d *comparer) both(p core.Pair) core.Row {
 	switch {
 	case out:
 		row = d.leftScope(row, left)
+	case status == core.StatusTerminated && account.Deleted():
+		return skip(row, core.LeftNoAccount, "the account is deleted")
 	case status == core.StatusTerminated:
 		row = d.leaver(row, want.At(d.label.end))
 	case status == core.StatusUnknown:
@@ -317,6 +320,11 @@ func (d *comparer) reactivate(row core.Row, cells []core.Cell) core.Row {
 	}
 	row.Verb, row.Why = core.Reactivate, core.Returned
 	row.Cells = append([]core.Cell{{Attribute: core.Enabled, Before: "false", After: "true"}}, cells...)
+	if until := row.Account.Value(core.AccountDeleted); until != "" {
+		row.Cells = append([]core.Cell{{Attribute: core.Deleted, Before: until}}, row.Cells...)
+		row.Tick, row.Detail = core.Off, "the deleted account is brought back"
+		return row
+	}
 	if !d.links[row.Account.At(d.id)].Disabled {
 		row.Tick, row.Why = core.Off, core.DisabledByOthers
 	}

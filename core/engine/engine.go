@@ -60,6 +60,7 @@ func Plan(ctx context.Context, in Input) (*Result, error) {
 	group.Go(func() (err error) { people, err = p.people(reading); return err })
 	group.Go(func() (err error) {
 		accounts, err = p.accounts(reading)
+		accounts = withoutTwins(accounts, in.Setup.Identity.Keys)
 		known = match.NewAccounts(accounts, in.Setup.Identity.Keys)
 		p.known.give(known)
 		return err
@@ -269,7 +270,7 @@ func (p *planner) compare(people people, accounts []core.Account, known *match.A
 		Find: found.Find, Attributes: p.attributes, Rules: p.Setup.Mapping, Keys: p.Setup.Identity.Keys,
 		Modes: p.Setup.Modes, Protected: lowered(p.Setup.Protected), Memory: p.Memory, Now: p.Now, LeaversBack: p.leaversBack(people)})
 	made := core.Plan{ID: p.ID, Name: p.Name, Made: p.Now, Setup: p.Setup, Attributes: p.written(), Rows: rows.Rows, Names: rows.Names,
-		People: people.read, Accounts: len(accounts), Unmanaged: rows.Unmanaged, Protected: rows.Protected}
+		People: people.read, Accounts: len(accounts) - deleted(accounts), Unmanaged: rows.Unmanaged, Protected: rows.Protected}
 	memory, before := p.Memory, p.Memory
 	memory.Absent, memory.Last = rows.Absent, people.tally
 	if before.Last.At.IsZero() { // of a program that counted leavers too: not to be compared

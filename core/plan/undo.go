@@ -66,6 +66,10 @@ func inverse(n core.Noted, spec core.Spec, pack *core.Packer) core.Row {
 			return cannot(row, orElse(spec.CannotUndo["create"], fmt.Sprintf("%s cannot delete accounts", spec.Name)))
 		}
 	case core.Delete:
+		if spec.Has(core.CanRestore) {
+			row.Verb, row.Cells = core.Update, []core.Cell{{Attribute: core.Deleted, Before: "true"}}
+			return row
+		}
 		return cannot(row, orElse(spec.CannotUndo["delete"], "a deleted account cannot be brought back with its password and memberships"))
 	case core.Deactivate:
 		row.Verb = core.Reactivate

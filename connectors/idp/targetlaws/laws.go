@@ -2,6 +2,8 @@ package targetlaws
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -291,11 +293,119 @@ func deletesForGood(t *testing.T, s *Subject) {
 	p := s.person(t)
 	id := s.create(t, p).Account
 	s.write(t, core.Write{Verb: core.Delete, Account: id})
-	if _, err := s.Target.Account(t.Context(), id, nil); !core.HasCode(err, core.NotFound) {
+	if a, err := s.Target.Account(t.Context(), id, nil); !core.HasCode(err, core.NotFound) && !(s.Restores && err == nil && a.Deleted() && !a.Active()) {
 		t.Errorf("reading after the deletion: %v", err)
 	}
 	if again := s.create(t, p).Account; again == id {
 		t.Error("a new account has the id of a deleted one")
+	}
+}
+
+func restores(t *testing.T, s *Subject) {
+	if !s.Restores {
+		t.Skip("this directory brings nothing back")
+	}
+	p := s.person(t)
+	id := s.create(t, p).Account
+	s.write(t, core.Write{Verb: core.Delete, Account: id})
+	accounts, err := collect(t.Context(), s.Target, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, there := accounts[id]; !there || !a.Deleted() || a.Active() {
+		t.Errorf("the deleted account is there: %v, deleted: %v, active: %v", there, a.Deleted(), a.Active())
+	}
+	s.write(t, core.Write{Verb: core.Reactivate, Account: id, Active: true, Set: map[string]string{core.Deleted: ""}})
+	a := s.read(t, id)
+	same(t, a, p)
+	if a.Deleted() || !a.Active() {
+		t.Errorf("after the return the account is deleted: %v, active: %v", a.Deleted(), a.Active())
+	}
+}
+
+func keepsMembership(t *testing.T, s *Subject) {
+	if !slices.ContainsFunc(s.attributes(t), func(a core.Attribute) bool { return a.ID == core.Groups }) {
+		t.Skip("this connection looks after no groups")
+	}
+	choices := s.attribute(t, "the groups", func(a core.Attribute) bool { return a.ID == core.Groups }).Choices
+	if len(choices) < 2 {
+		t.Fatalf("%d groups to choose from; two are needed", len(choices))
+	}
+	first, second := choices[0].Value, choices[1].Value
+	p := s.person(t)
+	p[core.Groups] = first
+	id := s.create(t, p).Account
+	same(t, s.read(t, id), p)
+	for _, groups := range [][]string{{first, second}, {second}, {second}, nil, {first}} {
+		p[core.Groups] = core.JoinList(groups)
+		s.write(t, core.Write{Verb: core.Update, Account: id, Set: map[string]string{core.Groups: p[core.Groups]}})
+		if got := core.SplitList(s.read(t, id).Value(core.Groups)); !slices.Equal(slices.Sorted(slices.Values(got)), slices.Sorted(slices.Values(groups))) {
+			t.Errorf("the account is in %q, want %q", got, groups)
+		}
+	}
+	accounts, err := collect(t.Context(), s.Target, []string{core.Groups})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := accounts[id].Value(core.Groups); got != first {
+		t.Errorf("in the list it is in %q, want %q", got, first)
+	}
+	if _, err := s.Target.Write(t.Context(), core.Write{Verb: core.Update, Account: id, Set: map[string]string{core.Groups: "no such group"}}); !core.HasCode(err, core.Refused) {
+		t.Errorf("a group that is not looked after: got %v, want refused", err)
+	}
+}
+
+// inBatches asks of several requests in one what is asked of each by itself.
+func inBatches(t *testing.T, s *Subject) {
+	b, is := s.Target.(core.Batcher)
+	if !is {
+		t.Skip("this directory takes one at a time")
+	}
+	size, err := b.Batch(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if size < 2 {
+		t.Skip("this system offers no batches")
+	}
+	login := s.login(t).ID
+	people := []map[string]string{s.person(t), s.person(t), s.person(t)}
+	people[2][login] = people[0][login] // taken by the first, or takes it from the first
+	writes := make([]core.Write, len(people))
+	for i, p := range people {
+		writes[i] = core.Write{Verb: core.Create, Set: p, Active: true, Key: fmt.Sprint("batch-", p[login], i)}
+	}
+	written := b.WriteAll(t.Context(), writes)
+	if len(written) != 3 || written[1].Err != nil || (written[0].Err == nil) == (written[2].Err == nil) {
+		t.Fatalf("creating three of whom two want one login gave %+v", written)
+	}
+	won := 0
+	if written[0].Err != nil {
+		won = 2
+	}
+	if lost := written[2-won].Err; !core.HasCode(lost, core.Conflict) {
+		t.Errorf("the one who came late got %v, want a conflict", lost)
+	}
+	ids := []string{written[won].Receipt.Account, written[1].Receipt.Account}
+	written = b.WriteAll(t.Context(), []core.Write{{Verb: core.Deactivate, Account: ids[0]}, {Verb: core.Update, Account: s.Foreign, Set: map[string]string{login: people[2-won][login] + "x"}}, {Verb: core.Deactivate, Account: ids[1]}})
+	if written[0].Err != nil || !core.HasCode(written[1].Err, core.NotFound) || written[2].Err != nil {
+		t.Errorf("disabling two and changing nobody gave %+v", written)
+	}
+	looked := b.Look(t.Context(), []core.Question{{ID: ids[0]}, {ID: s.Foreign}, {Attribute: login, Value: people[1][login]}, {Attribute: login, Value: "nobody@corp.example"}}, nil)
+	if len(looked) != 4 {
+		t.Fatalf("four questions have %d answers", len(looked))
+	}
+	if looked[0].Err != nil || len(looked[0].Accounts) != 1 || looked[0].Accounts[0].ID() != ids[0] || looked[0].Accounts[0].Active() {
+		t.Errorf("by id: %+v", looked[0])
+	}
+	if !core.HasCode(looked[1].Err, core.NotFound) {
+		t.Errorf("of nobody: %+v", looked[1])
+	}
+	if looked[2].Err != nil || len(looked[2].Accounts) != 1 || looked[2].Accounts[0].ID() != ids[1] {
+		t.Errorf("by login: %+v", looked[2])
+	}
+	if looked[3].Err != nil || len(looked[3].Accounts) != 0 {
+		t.Errorf("by a login that nobody has: %+v", looked[3])
 	}
 }
 

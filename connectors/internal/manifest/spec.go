@@ -39,7 +39,7 @@ var (
 	categories    = []core.Category{core.HRSystem, core.Directory, core.File}
 	optionKinds   = []core.OptionKind{core.LineOption, core.ChoiceOption, core.FileOption, core.FolderOption, core.BoolOption, core.NumberOption, core.URLOption, core.TextOption}
 	doubtLevels   = []string{"official", "client", "inferred", "tried"}
-	skills        = []string{core.CanReadSince, core.CanDiscover, core.CanCreate, core.CanUpdate, core.CanDeactivate, core.CanDelete, core.CanManagers, core.CanAccounts, core.CanManifest}
+	skills        = []string{core.CanReadSince, core.CanDiscover, core.CanCreate, core.CanUpdate, core.CanDeactivate, core.CanDelete, core.CanManagers, core.CanAccounts, core.CanManifest, core.CanRestore, core.CanGroups, core.CanImport}
 )
 
 func checkSpec(s core.Spec) error {
