@@ -49,6 +49,7 @@ type cli struct {
 	Disconnect  disconnectCommand  `cmd:"" help:"Forget a connection with its secrets and what was read through it."`
 	Plan        planCommand        `cmd:"" help:"Make and keep a plan; nothing is changed."`
 	Apply       applyCommand       `cmd:"" help:"Make the changes of a plan, or go on with a run that was cut off."`
+	Export      exportCommand      `cmd:"" help:"Write a plan to a file."`
 	Undo        undoCommand        `cmd:"" help:"Take a run back."`
 	Runs        runsCommand        `cmd:"" help:"Plans and runs."`
 	Suggest     suggestCommand     `cmd:"" help:"Smart mapping's proposals."`

@@ -58,6 +58,7 @@ type connectCommand struct {
 	Name      string `arg:"" help:"Name of the connection."`
 	Connector string `arg:"" help:"Id of the connector; “rollcall connectors” lists them."`
 	Options   string `help:"Answers as JSON or YAML: a file, or - for standard input." placeholder:"FILE|-"`
+	BaseURL   string `help:"Kept with the connection: replaces scheme and host of every request (https, or http on this computer)." name:"base-url" placeholder:"URL"`
 	Check     bool   `help:"Test the connection before keeping it."`
 }
 
@@ -68,14 +69,19 @@ func (c *connectCommand) Run(j *job) error {
 	if err != nil {
 		return err
 	}
+	kept := localstore.Connection{Name: c.Name, Connector: c.Connector, Base: c.BaseURL}
 	if c.Check {
-		health, err := j.desk.check(j, c.Connector, answers, "")
+		health, err := j.desk.check(j, c.Connector, answers, kept)
 		if err != nil {
 			return err
 		}
 		j.printf("%s\n", health.Summary)
+		for _, r := range health.Rights {
+			if !r.Granted {
+				j.printf("Missing: %s (%s). %s\n", r.Label, r.ID, r.Without)
+			}
+		}
 	}
-	kept := localstore.Connection{Name: c.Name, Connector: c.Connector}
 	if old, err := j.desk.store.ConnectionNamed(j, c.Name); err == nil {
 		kept.ID, kept.Created = old.ID, old.Created
 	}

@@ -17,7 +17,7 @@ type planCommand struct {
 	Source string   `help:"Name of the connection to read." placeholder:"NAME"`
 	Target string   `help:"Name of the connection to write." placeholder:"NAME"`
 	Config string   `help:"Configuration file." type:"path" placeholder:"FILE"`
-	Export []string `help:"Write the plan to a file (.xlsx, .csv or .json)." type:"path" placeholder:"FILE"`
+	Export []string `help:"Write the plan to a file (.xlsx, .csv, .json or .plan)." type:"path" placeholder:"FILE"`
 }
 
 func (planCommand) needsStore() {}
@@ -116,10 +116,11 @@ func export(p planned, file string) error {
 		".xlsx": func(w io.Writer) error {
 			return review.WriteXLSX(w, p.Plan, review.Options{CannotUndo: p.spec.CannotUndo})
 		},
-		".json": func(w io.Writer) error { return review.WriteJSON(w, p.Plan) },
+		".json":    func(w io.Writer) error { return review.WriteJSON(w, p.Plan) },
+		planEnding: func(w io.Writer) error { return writePlanFile(w, p.Plan) },
 	}[strings.ToLower(filepath.Ext(file))]
 	if write == nil {
-		return &core.Problem{Code: core.BadOption, What: fmt.Sprintf("%s cannot be written: its name says no kind that Rollcall knows.", file), Fix: "Name the file .xlsx, .csv or .json."}
+		return &core.Problem{Code: core.BadOption, What: fmt.Sprintf("%s cannot be written: its name says no kind that Rollcall knows.", file), Fix: "Name the file .xlsx, .csv, .json or .plan."}
 	}
 	return writeWhole(file, write)
 }
@@ -166,7 +167,7 @@ func (j *job) progress() func(core.Progress) {
 }
 
 type applyCommand struct {
-	Plan      string            `arg:"" help:"The plan: its id, its first letters, or last."`
+	Plan      string            `arg:"" help:"The plan: its id, its first letters, last, or a file (.plan) of another computer."`
 	Decisions string            `help:"Reviewed export (.xlsx or .csv) whose decisions to follow." type:"existingfile" placeholder:"FILE"`
 	Only      []string          `help:"Only these kinds: create, update, deactivate, reactivate, delete." placeholder:"KIND"`
 	Allow     map[string]string `help:"Let the plan through a guard, with the reason." placeholder:"GUARD=REASON"`
@@ -175,6 +176,13 @@ type applyCommand struct {
 func (applyCommand) needsStore() {}
 
 func (c *applyCommand) Run(j *job) error {
+	if isPlanFile(c.Plan) {
+		id, err := j.desk.take(j, c.Plan)
+		if err != nil {
+			return err
+		}
+		c.Plan = id
+	}
 	p, _, err := j.desk.stored(j, c.Plan)
 	if err != nil {
 		return err
@@ -282,7 +290,7 @@ func orNothing(words string) string {
 type undoCommand struct {
 	Run_   string   `arg:"" name:"run" help:"The run: its id, its first letters, or last."`
 	Plan   bool     `help:"Only make the plan that takes the run back; “rollcall apply” carries it out."`
-	Export []string `help:"Write the plan to a file (.xlsx, .csv or .json)." type:"path" placeholder:"FILE"`
+	Export []string `help:"Write the plan to a file (.xlsx, .csv, .json or .plan)." type:"path" placeholder:"FILE"`
 }
 
 func (undoCommand) needsStore() {}
@@ -335,7 +343,7 @@ type diffCommand struct {
 	Left   string   `arg:"" help:"File of the people (.csv or .xlsx)." type:"path"`
 	Right  string   `arg:"" help:"File of the accounts (.csv or .xlsx)." type:"path"`
 	Config string   `help:"Configuration file: identity, mapping, filter, modes, guards." type:"path" placeholder:"FILE"`
-	Export []string `help:"Write the plan to a file (.xlsx, .csv or .json)." type:"path" placeholder:"FILE"`
+	Export []string `help:"Write the plan to a file (.xlsx, .csv, .json or .plan)." type:"path" placeholder:"FILE"`
 }
 
 func (c *diffCommand) Run(j *job) error {

@@ -16,6 +16,7 @@ import (
 
 	"rollcall/core"
 	"rollcall/core/suggest"
+	"rollcall/localstore"
 )
 
 type readCommand struct {
@@ -49,7 +50,7 @@ func (c *readCommand) read(j *job) error {
 		return err
 	}
 	j.desk.base = c.BaseURL
-	source, err := j.desk.catalogue.Source(c.Connector, answers, j.desk.env(""))
+	source, err := j.desk.catalogue.Source(c.Connector, answers, j.desk.env(localstore.Connection{}))
 	if err != nil {
 		return err
 	}

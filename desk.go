@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -52,12 +53,12 @@ func newDesk(ctx context.Context, store *localstore.Store, log *slog.Logger) (*d
 }
 
 // env is what a connector gets. Without a connection there is nowhere to keep things.
-func (d *desk) env(connection string) core.Env {
-	env := core.Env{Now: d.now, Log: d.log, Ask: d.ask, Base: d.base, CAFile: d.network.CAFile, Proxy: d.network.Proxy}
-	if d.store != nil && connection != "" {
-		env.Shelf = d.store.Shelf(connection)
+func (d *desk) env(c localstore.Connection) core.Env {
+	env := core.Env{Now: d.now, Log: d.log, Ask: d.ask, Base: cmp.Or(d.base, c.Base), CAFile: d.network.CAFile, Proxy: d.network.Proxy}
+	if d.store != nil && c.ID != "" {
+		env.Shelf = d.store.Shelf(c.ID)
 		env.Save = func(option string, value core.Secret) error {
-			return d.store.SaveSecret(context.Background(), connection, option, value)
+			return d.store.SaveSecret(context.Background(), c.ID, option, value)
 		}
 	}
 	return env
@@ -107,7 +108,7 @@ func (d *desk) source(ctx context.Context, s core.Side) (core.Source, end, error
 	if err != nil {
 		return nil, e, err
 	}
-	source, err := d.catalogue.Source(e.spec.ID, e.answers, d.env(e.connection.ID))
+	source, err := d.catalogue.Source(e.spec.ID, e.answers, d.env(e.connection))
 	return source, e, err
 }
 
@@ -116,7 +117,7 @@ func (d *desk) target(ctx context.Context, s core.Side) (core.Target, end, error
 	if err != nil {
 		return nil, e, err
 	}
-	target, err := d.catalogue.Target(e.spec.ID, e.answers, d.env(e.connection.ID))
+	target, err := d.catalogue.Target(e.spec.ID, e.answers, d.env(e.connection))
 	return target, e, err
 }
 
@@ -150,24 +151,47 @@ func (d *desk) connect(ctx context.Context, c localstore.Connection, answers cor
 	return d.store.SaveConnection(ctx, c, secrets)
 }
 
-// check tests a connector with these answers.
-func (d *desk) check(ctx context.Context, connector string, answers core.Answers, connection string) (core.Health, error) {
+// check tests a connector with these answers. Of one that has both ends, both are tested:
+// what is seen is the source's to say, and the rights are those of reading and writing.
+func (d *desk) check(ctx context.Context, connector string, answers core.Answers, c localstore.Connection) (core.Health, error) {
 	spec, err := d.catalogue.Spec(connector)
 	if err != nil {
 		return core.Health{}, err
 	}
+	var health core.Health
 	if spec.Source {
-		source, err := d.catalogue.Source(connector, answers, d.env(connection))
-		if err != nil {
-			return core.Health{}, err
+		source, err := d.catalogue.Source(connector, answers, d.env(c))
+		if err == nil {
+			health, err = source.Check(ctx)
 		}
-		return source.Check(ctx)
+		if err != nil || !spec.Target {
+			return health, err
+		}
 	}
-	target, err := d.catalogue.Target(connector, answers, d.env(connection))
+	target, err := d.catalogue.Target(connector, answers, d.env(c))
 	if err != nil {
 		return core.Health{}, err
 	}
-	return target.Check(ctx)
+	written, err := target.Check(ctx)
+	if err != nil || !spec.Source {
+		return written, err
+	}
+	return both(health, written), nil
+}
+
+// both puts together what the source and the target of one system found.
+func both(read, written core.Health) core.Health {
+	for _, r := range written.Rights {
+		if !slices.ContainsFunc(read.Rights, func(o core.Right) bool { return o.ID == r.ID }) {
+			read.Rights = append(read.Rights, r)
+		}
+	}
+	for _, n := range written.Notes {
+		if !slices.Contains(read.Notes, n) {
+			read.Notes = append(read.Notes, n)
+		}
+	}
+	return read
 }
 
 // manifest gives the description that a connection holds as a manifest, without credentials.

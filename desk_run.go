@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"rollcall/core"
+	"rollcall/core/apply"
 	"rollcall/core/engine"
 	"rollcall/core/plan"
 	"rollcall/localstore"
@@ -22,10 +24,20 @@ type begun struct {
 
 // begin starts a run of an approved plan, or takes up the one that was cut off or
 // stopped before its end: with this approval, or the one it had where this one is zero.
+//
+// Before anything is written down, each kind of write is compared with the rights that
+// the target was found to have: see rehearse.
 func (d *desk) begin(ctx context.Context, p *core.Plan, a core.Approval) (begun, error) {
 	runs, err := d.store.Runs(ctx)
 	if err != nil {
 		return begun{}, err
+	}
+	lacks, to, err := d.rehearse(ctx, p, a)
+	if err != nil {
+		return begun{}, err
+	}
+	if len(lacks) > 0 {
+		return begun{}, lacking(to, lacks)
 	}
 	for _, r := range runs {
 		if r.Plan == p.ID {
@@ -34,6 +46,29 @@ func (d *desk) begin(ctx context.Context, p *core.Plan, a core.Approval) (begun,
 	}
 	run, err := d.store.StartRun(ctx, p.ID, a)
 	return begun{Run: run, plan: p, approval: a}, err
+}
+
+// rehearse gives the rights that an approved plan needs and its target does not have.
+func (d *desk) rehearse(ctx context.Context, p *core.Plan, a core.Approval) ([]apply.Lack, end, error) {
+	target, to, err := d.target(ctx, p.Setup.Target)
+	if err != nil {
+		return nil, to, err
+	}
+	health, err := target.Check(ctx)
+	return apply.Rehearse(p, a, health.Rights), to, err
+}
+
+// lacking names the rights that are missing, for nothing was written yet.
+func lacking(to end, lacks []apply.Lack) error {
+	words, grants := make([]string, len(lacks)), make([]string, 0, len(lacks))
+	for i, l := range lacks {
+		words[i] = fmt.Sprintf("“%s” (%s), which %d of the changes need", l.Label, l.ID, l.Rows)
+		if l.Right.Grant != "" {
+			grants = append(grants, l.Right.Grant)
+		}
+	}
+	return &core.Problem{Code: core.MissingScope, What: fmt.Sprintf("Nothing was written: %s does not let Rollcall %s.", to.name(), strings.Join(words, "; ")),
+		Fix: strings.TrimSpace(strings.Join(grants, " ") + " Or leave these changes out of the run.")}
 }
 
 func (d *desk) resume(ctx context.Context, p *core.Plan, r localstore.Run, a core.Approval) (begun, error) {
@@ -50,6 +85,18 @@ func (d *desk) cutOff(ctx context.Context, plan string) (bool, error) {
 // tally counts the outcomes of a run.
 type tally map[string]int
 
+// add counts an outcome. A row that was handed over counts as such until it is known what
+// became of it.
+func (t tally) add(o core.Outcome, handed map[int]bool) {
+	if word := core.HandedOver.String(); handed[o.Row] && !o.Second {
+		if t[word]--; t[word] == 0 {
+			delete(t, word)
+		}
+	}
+	handed[o.Row] = o.State == core.HandedOver
+	t[o.State.String()]++
+}
+
 // apply goes through a run and tells each outcome. What was done stays done when it ends
 // early; the same plan can be applied again to do the rest.
 func (d *desk) apply(ctx context.Context, b begun, tell func(core.Outcome)) (tally, error) {
@@ -57,13 +104,13 @@ func (d *desk) apply(ctx context.Context, b begun, tell func(core.Outcome)) (tal
 	if err != nil {
 		return nil, d.ended(b, localstore.Stopped, tally{}, err)
 	}
-	done := tally{}
+	done, handed := tally{}, map[int]bool{}
 	state := localstore.Ended
 	for o, err := range engine.Apply(ctx, engine.ApplyInput{Plan: b.plan, Approval: b.approval, Target: target, Journal: d.store.Journal(b.ID), Now: d.now, Workers: to.spec.Workers}) {
 		if err != nil {
 			return done, d.ended(b, localstore.Stopped, done, err)
 		}
-		done[o.State.String()]++
+		done.add(o, handed)
 		if o.Problem != nil {
 			d.log.Warn("row not done", "run", b.ID, "row", o.Row, "verb", o.Verb.String(), "code", string(o.Problem.Code))
 		}

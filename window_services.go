@@ -75,8 +75,21 @@ func (s connectionServices) Save(ctx context.Context, c view.Connection, answers
 	if err != nil {
 		return c, err
 	}
-	kept, err := s.connect(ctx, localstore.Connection{ID: c.ID, Name: c.Name, Connector: c.Connector}, full)
+	kept, err := s.kept(ctx, c.ID)
+	if err != nil {
+		return c, err
+	}
+	kept.Name, kept.Connector = c.Name, c.Connector
+	kept, err = s.connect(ctx, kept, full)
 	return shownConnection(kept), err
+}
+
+// kept gives a connection as it is kept; a new one where it has no id yet.
+func (s connectionServices) kept(ctx context.Context, id string) (localstore.Connection, error) {
+	if id == "" {
+		return localstore.Connection{}, nil
+	}
+	return s.store.Connection(ctx, id)
 }
 
 // withStored fills in the secrets that are kept already.
@@ -109,7 +122,11 @@ func (s connectionServices) Test(ctx context.Context, connector string, answers 
 	if err != nil {
 		return core.Health{}, err
 	}
-	health, err := s.check(ctx, connector, full, connection)
+	kept, err := s.kept(ctx, connection)
+	if err != nil {
+		return core.Health{}, err
+	}
+	health, err := s.check(ctx, connector, full, kept)
 	if connection == "" {
 		return health, err
 	}

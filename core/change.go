@@ -261,7 +261,7 @@ type Outcome struct {
 	Problem *Problem // why it failed or was held
 	Took    time.Duration
 	Second  bool   // the second pass: references to accounts made in the first
-	Ticket  string // of HandedOver: what the engine is asked by; see Importer
+	Ticket  string // of what was handed over: what the engine is asked by; see Importer
 }
 
 // OutcomeState is how a row ended.

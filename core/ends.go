@@ -166,6 +166,7 @@ type Write struct {
 	Set     map[string]string // attribute → value; empty clears it; Reference values are account ids. Deleted, cleared, brings the account back
 	Active  bool              // for Create: whether the account is enabled
 	Whole   map[string]string // for Importer: every mapped attribute as it will be, Enabled included
+	Keys    map[string]string // for Importer: of each Reference attribute, the sync key of the account meant, also of one that does not exist yet
 	Key     string            // the same for every try of this write, for targets that can tell repeats
 }
 

@@ -1,6 +1,9 @@
 package core
 
-import "cmp"
+import (
+	"cmp"
+	"math"
+)
 
 // Setup is one configured sync without its secrets: what is read, who is meant, what is
 // written and how carefully. The window and the configuration file hold the same thing.
@@ -15,13 +18,28 @@ type Setup struct {
 	Modes    Modes    `yaml:"modes" json:"modes"`
 	// LeaverDays is how many days back people who left are read: 0 means UsualLeaverDays,
 	// below zero all. Use LeaversBack.
-	LeaverDays int      `yaml:"leaverDays,omitempty" json:"leaverDays,omitempty"`
-	Guards     Guards   `yaml:"guards,omitempty" json:"guards,omitzero"`
-	Protected  []string `yaml:"protected,omitempty" json:"protected,omitempty"` // account ids, logins or e-mails never to be changed
+	LeaverDays int `yaml:"leaverDays,omitempty" json:"leaverDays,omitempty"`
+	// HandOver is from how many changes on a plan is handed to the target's own engine,
+	// where it has one: 0 means UsualHandOver, below zero never. Use HandsOverFrom.
+	HandOver  int      `yaml:"handOver,omitempty" json:"handOver,omitempty"`
+	Guards    Guards   `yaml:"guards,omitempty" json:"guards,omitzero"`
+	Protected []string `yaml:"protected,omitempty" json:"protected,omitempty"` // account ids, logins or e-mails never to be changed
 }
 
 // UsualLeaverDays is how far back people who left are read where nothing else is said.
 const UsualLeaverDays = 90
+
+// UsualHandOver is from how many changes on a plan is handed to an engine where nothing
+// else is said.
+const UsualHandOver = 5000
+
+// HandsOverFrom gives from how many changes on a plan is handed over.
+func (s Setup) HandsOverFrom() int {
+	if s.HandOver < 0 {
+		return math.MaxInt
+	}
+	return cmp.Or(s.HandOver, UsualHandOver)
+}
 
 // deletionDays is for how long after its day a deletion can still be made: so long must
 // the person come.

@@ -19,6 +19,7 @@ type Connection struct {
 	Connector string
 	Options   map[string]string // the answers that are no secrets
 	Secrets   []string          // the options whose answers are in the keychain
+	Base      string            // scheme and host in place of the system's own; "" means its own
 	Created   time.Time
 	Check     Check
 }
@@ -37,6 +38,7 @@ type connectionBody struct {
 	Options         map[string]string
 	Secrets         []string
 	Check           Check
+	Base            string `json:",omitempty"`
 }
 
 const connectionColumns = "SELECT id, created, sealed FROM connection "
@@ -63,7 +65,7 @@ func (s *Store) SaveConnection(ctx context.Context, c Connection, secrets core.A
 		return c, err
 	}
 	return s.changeConnection(ctx, c.ID, func(now *Connection) {
-		now.Name, now.Connector, now.Options = c.Name, c.Connector, c.Options
+		now.Name, now.Connector, now.Options, now.Base = c.Name, c.Connector, c.Options, c.Base
 		now.Secrets = withSecrets(now.Secrets, secrets)
 	})
 }
@@ -207,7 +209,7 @@ func (s *Store) changeConnection(ctx context.Context, id string, change func(*Co
 }
 
 func (s *Store) putConnection(ctx context.Context, tx *sql.Tx, statement string, c Connection) error {
-	sealed, err := s.seal.sealJSON(connectionBody{c.Name, c.Connector, c.Options, c.Secrets, c.Check}, connectionPlace(c.ID))
+	sealed, err := s.seal.sealJSON(connectionBody{c.Name, c.Connector, c.Options, c.Secrets, c.Check, c.Base}, connectionPlace(c.ID))
 	if err != nil {
 		return err
 	}

@@ -42,6 +42,7 @@ type outcomeBody struct {
 	Code            core.Code
 	What, Fix       string
 	Took            time.Duration
+	Ticket          string `json:",omitempty"`
 }
 
 // readAtOnce is how many journal rows are fetched at a time.
@@ -227,7 +228,7 @@ func (j *journal) place(column string, n int) string {
 }
 
 func packOutcome(o core.Outcome) outcomeBody {
-	b := outcomeBody{Verb: o.Verb, Person: o.Person, Account: o.Account, State: o.State, Took: o.Took}
+	b := outcomeBody{Verb: o.Verb, Person: o.Person, Account: o.Account, State: o.State, Took: o.Took, Ticket: o.Ticket}
 	if o.Problem != nil {
 		b.Code, b.What, b.Fix = o.Problem.Code, o.Problem.What, o.Problem.Fix
 	}
@@ -235,7 +236,7 @@ func packOutcome(o core.Outcome) outcomeBody {
 }
 
 func (b outcomeBody) outcome(row int, second bool) core.Outcome {
-	o := core.Outcome{Row: row, Second: second, Verb: b.Verb, Person: b.Person, Account: b.Account, State: b.State, Took: b.Took}
+	o := core.Outcome{Row: row, Second: second, Verb: b.Verb, Person: b.Person, Account: b.Account, State: b.State, Took: b.Took, Ticket: b.Ticket}
 	if b.Code != "" || b.What != "" {
 		o.Problem = &core.Problem{Code: b.Code, What: b.What, Fix: b.Fix}
 	}

@@ -21,7 +21,9 @@ type Input struct {
 	Target   core.Target
 	Journal  core.Journal
 	Now      func() time.Time
-	Workers  int // writes under way at once; below 2: one after the other
+	Workers  int // requests under way at once; below 2: one after the other
+	// Sleep waits, or ends early with the context's error; nil is the clock on the wall.
+	Sleep func(context.Context, time.Duration) error
 }
 
 // Run yields the outcome of every row that is written, in the order in which they end.
@@ -30,12 +32,12 @@ type Input struct {
 // cannot be written, the plan is not the approved one or too old, or too many rows failed.
 func Run(ctx context.Context, in Input) iter.Seq2[core.Outcome, error] {
 	return func(yield func(core.Outcome, error) bool) {
-		r, err := newRun(in)
+		r, err := newRun(ctx, in)
 		if err != nil {
 			yield(core.Outcome{}, err)
 			return
 		}
-		if r.pass(ctx, r.first, yield) {
+		if r.handOver(ctx, yield) && r.pass(ctx, r.first, yield) {
 			r.pass(ctx, r.second, yield)
 		}
 	}
@@ -76,15 +78,18 @@ func allPending(cells []core.Cell) bool {
 
 type run struct {
 	Input
+	batch  batch
+	size   int // entries in a request
 	done   map[step]core.Noted
+	handed map[step]bool // what the platform's engine has in hand, or had
 	attrs  []string
 	unique []core.Attribute
 
-	mu      sync.Mutex
-	made    map[string]string // person → account, of this run
-	written int
-	failed  int
-	inARow  int
+	mu     sync.Mutex
+	made   map[string]string // person → account, of this run
+	ended  int
+	failed int
+	inARow int
 }
 
 // step is one write of a row: of the first pass or of the second.
@@ -93,11 +98,15 @@ type step struct {
 	second bool
 }
 
-func newRun(in Input) (*run, error) {
+func newRun(ctx context.Context, in Input) (*run, error) {
 	if err := fresh(in); err != nil {
 		return nil, err
 	}
-	r := &run{Input: in, done: map[step]core.Noted{}, made: map[string]string{}}
+	batch, size, err := together(ctx, in.Target)
+	if err != nil {
+		return nil, err
+	}
+	r := &run{Input: in, batch: batch, size: size, done: map[step]core.Noted{}, handed: map[step]bool{}, made: map[string]string{}}
 	for _, a := range in.Plan.Attributes {
 		r.attrs = append(r.attrs, a.ID)
 		if a.Unique || a.Login {

@@ -17,34 +17,67 @@ const (
 	already           // the target is as it should be: nothing to write
 )
 
-// look reads the account as it is now. It says write where it is as the plan saw it,
-// already where it is as the plan wants it, and gives a Stale problem where it is neither.
-func (r *run) look(ctx context.Context, e *core.Entry, tried bool) (readiness, *core.Problem) {
-	if e.Verb == core.Create {
-		return r.lookForNew(ctx, e, tried)
+// look reads the accounts as they are now. A try is to be written where its account is as
+// the plan saw it, is done already where it is as the plan wants it, and has a Stale
+// problem where it is neither.
+func (r *run) look(ctx context.Context, tries []try) {
+	var questions []core.Question
+	of := make([]int, len(tries)+1) // the questions of tries[i] are those from of[i] to of[i+1]
+	for i := range tries {
+		questions = append(questions, r.questions(&tries[i])...)
+		of[i+1] = len(questions)
 	}
-	a, err := r.Target.Account(ctx, e.Account, r.attrs)
-	if err != nil {
-		p := core.AsProblem(err)
+	var answers []core.Looked
+	for part := range slices.Chunk(questions, r.size) {
+		answers = append(answers, r.batch.Look(ctx, part, r.attrs)...)
+	}
+	for i := range tries {
+		t := &tries[i]
+		t.ready, t.problem = r.judge(t, questions[of[i]:of[i+1]], answers[of[i]:of[i+1]])
+	}
+}
+
+// questions are what has to be known before an entry is written: how its account is, or
+// for a new one, whether another is in its way.
+func (r *run) questions(t *try) []core.Question {
+	if t.Verb != core.Create {
+		return []core.Question{{ID: t.Account}}
+	}
+	var all []core.Question
+	for _, a := range r.searched() {
+		if v := valueOf(t.Cells, a.ID); v != "" {
+			all = append(all, core.Question{Attribute: a.ID, Value: v})
+		}
+	}
+	return all
+}
+
+func (r *run) judge(t *try, questions []core.Question, answers []core.Looked) (readiness, *core.Problem) {
+	if t.Verb == core.Create {
+		return r.judgeNew(t, questions, answers)
+	}
+	if p := core.AsProblem(answers[0].Err); p != nil {
 		if p.Code != core.NotFound {
 			return write, p
 		}
-		if e.Verb == core.Delete {
+		if t.Verb == core.Delete {
 			return already, nil
 		}
-		return write, stale(e, "its account is gone")
+		return write, stale(&t.Entry, "its account is gone")
 	}
-	if a.Deleted() && e.Verb != core.Delete && !slices.ContainsFunc(e.Cells, func(c core.Cell) bool { return c.Attribute == core.Deleted }) {
-		return write, stale(e, "its account was deleted")
-	}
+	return r.judgeOld(&t.Entry, answers[0].Accounts[0])
+}
+
+func (r *run) judgeOld(e *core.Entry, a core.Account) (readiness, *core.Problem) {
 	e.Version = a.Value(core.AccountVersion)
-	if e.Verb == core.Delete {
-		if a.Deleted() {
-			return already, nil
-		}
+	switch {
+	case e.Verb == core.Delete && a.Deleted():
+		return already, nil
+	case e.Verb == core.Delete:
 		return write, r.drift(e, a)
-	}
-	if r.reached(a, e.Cells) {
+	case a.Deleted() && !slices.ContainsFunc(e.Cells, func(c core.Cell) bool { return c.Attribute == core.Deleted }):
+		return write, stale(e, "its account was deleted")
+	case r.reached(a, e.Cells):
 		return already, nil
 	}
 	return write, r.drift(e, a)
@@ -73,26 +106,22 @@ func (r *run) reached(a core.Account, cells []core.Cell) bool {
 	return true
 }
 
-// lookForNew searches for an account that would be in the way. After a try whose
-// outcome is not known, the one account that has all the unique values is that try's.
-func (r *run) lookForNew(ctx context.Context, e *core.Entry, tried bool) (readiness, *core.Problem) {
-	for _, a := range r.searched() {
-		v := valueOf(e.Cells, a.ID)
-		if v == "" {
-			continue
+// judgeNew looks for an account that would be in the way. After a try whose outcome is
+// not known, the one account that has all the unique values is that try's.
+func (r *run) judgeNew(t *try, questions []core.Question, answers []core.Looked) (readiness, *core.Problem) {
+	for i, answer := range answers {
+		if answer.Err != nil {
+			return write, core.AsProblem(answer.Err)
 		}
-		found, err := r.Target.Find(ctx, a.ID, v, r.attrs)
-		if err != nil {
-			return write, core.AsProblem(err)
-		}
+		found := answer.Accounts
 		if len(found) == 0 {
 			continue
 		}
-		if tried && len(found) == 1 && r.isOurs(found[0], e.Cells) {
-			e.Account = found[0].ID()
+		if t.open && len(found) == 1 && r.isOurs(found[0], t.Cells) {
+			t.Account = found[0].ID()
 			return already, nil
 		}
-		return write, stale(e, fmt.Sprintf("an account with the %s %s exists by now", a.Label, v))
+		return write, stale(&t.Entry, fmt.Sprintf("an account with the %s %s exists by now", r.label(questions[i].Attribute), questions[i].Value))
 	}
 	return write, nil
 }

@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"rollcall/core"
 )
@@ -51,7 +54,7 @@ func (r *run) feed(ctx context.Context, next func(int) (core.Entry, bool), entri
 	defer close(entries)
 	for i := range r.Plan.Rows {
 		e, do := next(i)
-		if noted, tried := r.done[step{e.Row, e.Second}]; !do || tried && !noted.Open && noted.Outcome.State == core.Done {
+		if noted, tried := r.done[step{e.Row, e.Second}]; !do || r.handed[step{e.Row, e.Second}] || tried && !noted.Open && noted.Outcome.State == core.Done {
 			continue
 		}
 		select {
@@ -63,46 +66,127 @@ func (r *run) feed(ctx context.Context, next func(int) (core.Entry, bool), entri
 }
 
 func (r *run) work(ctx context.Context, entries <-chan core.Entry, results chan<- result) {
-	for e := range entries {
-		if ctx.Err() != nil {
+	for {
+		batch := r.take(entries)
+		if len(batch) == 0 || ctx.Err() != nil {
 			return
 		}
-		o, err := r.one(ctx, e)
-		results <- result{o, err}
+		tries := make([]try, len(batch))
+		for i, e := range batch {
+			tries[i] = r.newTry(e)
+		}
+		err := r.several(ctx, tries)
+		for i := 0; i < len(tries) && err == nil; i++ {
+			var o core.Outcome
+			if o, err = r.conclude(&tries[i]); err == nil {
+				results <- result{outcome: o}
+			}
+		}
 		if err != nil {
+			results <- result{err: err}
 			return
 		}
 	}
 }
 
-// one makes one write: look, write down, write, write down.
-func (r *run) one(ctx context.Context, e core.Entry) (core.Outcome, error) {
-	began := r.Now()
-	o := core.Outcome{Row: e.Row, Verb: e.Verb, Person: e.Person, Account: e.Account, Second: e.Second}
-	noted, open := r.done[step{e.Row, e.Second}]
-	ready, problem := r.look(ctx, &e, open && noted.Open)
-	if problem == nil && ready == write {
-		if err := r.Journal.Before(e); err != nil {
-			return o, err
+// take gives the entries of the next request: as many as go into one, or those that are
+// left. The next entry is never far, for nothing but taking them holds them up.
+func (r *run) take(entries <-chan core.Entry) []core.Entry {
+	var batch []core.Entry
+	for e := range entries {
+		if batch = append(batch, e); len(batch) >= r.size {
+			break
 		}
-		problem = r.write(ctx, &e)
 	}
-	o.Account, o.Problem, o.Took = e.Account, problem, r.Now().Sub(began)
-	o.State = stateOf(problem)
-	if problem == nil && ready == already && !(open && noted.Open) {
+	return batch
+}
+
+// try is one entry on its way.
+type try struct {
+	core.Entry
+	began   time.Time
+	open    bool // an earlier try's outcome is not known
+	ready   readiness
+	problem *core.Problem
+	ticket  string // of the engine that has it in hand
+}
+
+func (r *run) newTry(e core.Entry) try {
+	noted, tried := r.done[step{e.Row, e.Second}]
+	return try{Entry: e, began: r.Now(), open: tried && (noted.Open || noted.Outcome.State == core.HandedOver), ticket: noted.Outcome.Ticket}
+}
+
+func (t *try) sends() bool { return t.problem == nil && t.ready == write }
+
+// several makes a few writes together: look, write down, write. What became of each
+// stands in it.
+func (r *run) several(ctx context.Context, tries []try) error {
+	r.look(ctx, tries)
+	var sent []*try
+	var down errgroup.Group // at once, because they then wait for the disk together
+	for i := range tries {
+		if t := &tries[i]; t.sends() {
+			sent = append(sent, t)
+			down.Go(func() error { return r.Journal.Before(t.Entry) })
+		}
+	}
+	if err := down.Wait(); err != nil || len(sent) == 0 {
+		return err
+	}
+	writes := make([]core.Write, len(sent))
+	for i, t := range sent {
+		writes[i] = r.written(t.Entry)
+	}
+	for i, w := range r.batch.WriteAll(ctx, writes) {
+		sent[i].take(w)
+	}
+	return r.askWhoTook(ctx, sent)
+}
+
+// take keeps the answer to a write. A delete of what is gone already is done.
+func (t *try) take(w core.Written) {
+	t.problem = core.AsProblem(w.Err)
+	if t.problem != nil && t.Verb == core.Delete && t.problem.Code == core.NotFound {
+		t.problem = nil
+	}
+	if t.problem == nil && w.Receipt.Account != "" {
+		t.Account = w.Receipt.Account
+	}
+}
+
+// askWhoTook looks for the accounts that were in the way of new ones. One that is found
+// came after the plan was made, which a new plan shows.
+func (r *run) askWhoTook(ctx context.Context, sent []*try) error {
+	for _, t := range sent {
+		if t.problem == nil || t.Verb != core.Create || t.problem.Code != core.Conflict {
+			continue
+		}
+		again := []try{{Entry: t.Entry}}
+		if r.look(ctx, again); again[0].problem != nil && again[0].problem.Code == core.Stale {
+			again[0].problem.Cause = t.problem
+			t.problem = again[0].problem
+		}
+	}
+	return nil
+}
+
+// conclude writes down what became of a try.
+func (r *run) conclude(t *try) (core.Outcome, error) {
+	o := core.Outcome{Row: t.Row, Verb: t.Verb, Person: t.Person, Account: t.Account, Second: t.Second, State: stateOf(t.problem), Problem: t.problem, Took: r.Now().Sub(t.began), Ticket: t.ticket}
+	if t.problem == nil && t.ready == already && !t.open {
 		return o, nil // somebody else's doing, which this run has no part in and undo must leave alone
 	}
-	if problem != nil && problem.Code == core.Unknown {
+	if t.problem != nil && t.problem.Code == core.Unknown {
 		return o, nil // stays open in the journal: the next try looks it up
 	}
-	if problem != nil && problem.Code == core.Cancelled {
+	if t.problem != nil && t.problem.Code == core.Cancelled {
 		o.State = core.NotRun
-		if ready != write {
+		if t.ready != write {
 			return o, nil
 		}
 	}
-	r.keep(e, o)
-	return o, r.Journal.After(e, o)
+	r.keep(t.Entry, o)
+	return o, r.Journal.After(t.Entry, o)
 }
 
 func stateOf(p *core.Problem) core.OutcomeState {
@@ -124,8 +208,8 @@ func (r *run) keep(e core.Entry, o core.Outcome) {
 	}
 }
 
-// write sends the change. A delete of what is gone already is done.
-func (r *run) write(ctx context.Context, e *core.Entry) *core.Problem {
+// written is the change of an entry as the target has to make it.
+func (r *run) written(e core.Entry) core.Write {
 	w := core.Write{Verb: e.Verb, Account: e.Account, Version: e.Version, Set: map[string]string{}, Active: true,
 		Key: fmt.Sprintf("%s-%d-%t", r.Plan.ID, e.Row, e.Second)}
 	for _, c := range e.Cells {
@@ -136,31 +220,26 @@ func (r *run) write(ctx context.Context, e *core.Entry) *core.Problem {
 			w.Set[c.Attribute] = c.After
 		}
 	}
-	receipt, err := r.Target.Write(ctx, w)
-	p := core.AsProblem(err)
-	if p != nil && e.Verb == core.Delete && p.Code == core.NotFound {
-		return nil
-	}
-	if p == nil && receipt.Account != "" {
-		e.Account = receipt.Account
-	}
-	return p
+	return w
 }
 
 // tooMany ends a run that fails again and again: behaviour.md §3.1, Errors.
 func (r *run) tooMany(o core.Outcome) error {
+	if o.State == core.HandedOver {
+		return nil
+	}
 	g := r.Plan.Setup.Guards
-	r.written++
+	r.ended++
 	if o.State != core.Failed {
 		r.inARow = 0
 		return nil
 	}
 	r.failed++
 	r.inARow++
-	many := r.written >= 25 && g.StopPercent > 0 && float64(r.failed)*100 >= g.StopPercent*float64(r.written)
+	many := r.ended >= 25 && g.StopPercent > 0 && float64(r.failed)*100 >= g.StopPercent*float64(r.ended)
 	if !many && (g.StopAfter <= 0 || r.inARow < g.StopAfter) {
 		return nil
 	}
-	return &core.Problem{Code: core.HeldByGuard, What: fmt.Sprintf("The run was stopped: %d of %d changes failed. The last reason: %s", r.failed, r.written, o.Problem.What),
+	return &core.Problem{Code: core.HeldByGuard, What: fmt.Sprintf("The run was stopped: %d of %d changes failed. The last reason: %s", r.failed, r.ended, o.Problem.What),
 		Fix: "Put the cause right, then continue the run: what is done stays done.", Cause: o.Problem}
 }

@@ -161,6 +161,9 @@ func check(s core.Setup) error {
 	if s.LeaverDays < -1 {
 		return wrong("says a leaverDays below -1, which means nothing; -1 reads everybody who ever left", nil)
 	}
+	if s.HandOver < -1 {
+		return wrong("says a handOver below -1, which means nothing; -1 hands nothing over", nil)
+	}
 	return checkModes(s.Modes)
 }
 

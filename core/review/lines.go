@@ -43,6 +43,7 @@ type viewer struct {
 func newViewer(p *core.Plan) *viewer {
 	v := &viewer{plan: p, labels: map[string]string{}, ids: map[string]string{}, kinds: map[string]core.Kind{}}
 	v.name(core.Attribute{ID: core.Enabled, Label: "Enabled"})
+	v.name(core.Attribute{ID: core.Deleted, Label: "Deleted"})
 	for _, a := range p.Attributes {
 		v.name(a)
 		if a.Login && v.login == "" {

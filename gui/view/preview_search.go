@@ -102,7 +102,7 @@ func (b *rowTexts) append(out []byte, row *core.Row) []byte {
 	}
 	for i := range row.Cells {
 		c := &row.Cells[i]
-		if c.Attribute == core.Enabled {
+		if c.Attribute == core.Enabled || c.Attribute == core.Deleted {
 			continue
 		}
 		before, after := c.Before, c.After

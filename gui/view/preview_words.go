@@ -9,8 +9,11 @@ import (
 
 // Label gives an attribute's name as shown.
 func (r *Review) Label(attribute string) string {
-	if attribute == core.Enabled {
+	switch attribute {
+	case core.Enabled:
 		return "Account"
+	case core.Deleted:
+		return "Deletion"
 	}
 	if a, ok := r.labels[attribute]; ok && a.Label != "" {
 		return a.Label
@@ -23,6 +26,8 @@ func (r *Review) value(attribute, v string) string {
 	switch {
 	case attribute == core.Enabled:
 		return map[string]string{"true": "Active", "false": "Disabled", "": ""}[v]
+	case attribute == core.Deleted:
+		return map[bool]string{true: "Taken back", false: "Deleted"}[v == ""]
 	case v == "":
 		return "empty"
 	case r.labels[attribute].Kind == core.Reference:
@@ -283,7 +288,7 @@ func (r *Review) origin(attribute string) (rule, from string) {
 	if r.Plan.Undo != "" {
 		return "Undo", "Run " + r.Plan.Undo
 	}
-	if attribute == core.Enabled {
+	if attribute == core.Enabled || attribute == core.Deleted {
 		return "Employment", r.source + " · Employment status"
 	}
 	m, ok := r.rules[attribute]

@@ -157,7 +157,7 @@ func cancelled(err error) bool { return err != nil && core.AsProblem(err).Code =
 func (f *Follow) take(o core.Outcome) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if o.State == core.NotRun {
+	if o.State == core.NotRun || o.State == core.HandedOver {
 		return
 	}
 	s, key, at := Said{Outcome: o, At: f.services.Now()}, step{o.Row, o.Second}, int32(len(f.said))
@@ -448,7 +448,7 @@ func (f *Follow) What(o core.Outcome) string {
 	}
 	var labels []string
 	for _, c := range row.Cells {
-		if c.Attribute == core.Enabled {
+		if c.Attribute == core.Enabled || c.Attribute == core.Deleted {
 			continue
 		}
 		label := c.Attribute

@@ -137,6 +137,9 @@ func (s *Source) Check(ctx context.Context) (core.Health, error) {
 		return core.Health{}, err
 	}
 	for _, p := range s.m.Permissions {
+		if len(p.For) > 0 {
+			continue // the target's to say
+		}
 		detail, lacks := missing[p.ID]
 		if lacks && p.Needed {
 			return core.Health{}, &core.Problem{Code: core.MissingScope, What: fmt.Sprintf("%s does not give the permission “%s”. %s", s.m.Name, p.Label, p.Without), Fix: grant(p)}
