@@ -20,7 +20,7 @@ var livesSubjects = map[string]subject{
 		_, answers := startLDAP(t)
 		return answers, ""
 	}},
-	"SCIM, SCIMMY": {connector: "scim", number: "enterprise.employeeNumber", rules: scimLives, start: func(t *testing.T) (map[string]string, string) {
+	"SCIM, SCIMMY": {connector: "scim", number: "enterprise.employeeNumber", people: 200, rules: scimLives, start: func(t *testing.T) (map[string]string, string) {
 		_, answers := startSCIM(t)
 		return answers, ""
 	}},

@@ -167,12 +167,12 @@ func (l *lives) plans(t *testing.T) *core.Plan {
 	return made.Plan
 }
 
-// counts says what a plan would do, in words.
+// counts says what a plan would do with the company's people, in words.
 func counts(p *core.Plan) string {
 	sum := p.Count()
 	var words []string
 	for _, v := range core.Verbs() {
-		if n := sum.Of(v); n > 0 && v != core.Unchanged {
+		if n := sum.People[v]; n > 0 && v != core.Unchanged {
 			words = append(words, fmt.Sprint(n, " ", v))
 		}
 	}
@@ -193,6 +193,9 @@ func (l *lives) applies(t *testing.T, p *core.Plan, cutOff bool) *run {
 				continue
 			}
 			ok(t, err)
+			if o.State == core.HandedOver {
+				continue
+			}
 			if o.Problem != nil {
 				t.Fatalf("%s %s: %s: %v (%v)", o.Verb, o.Person, o.State, o.Problem, o.Problem.Cause)
 			}
@@ -219,6 +222,10 @@ func (l *lives) applies(t *testing.T, p *core.Plan, cutOff bool) *run {
 func (l *lives) dump(t *testing.T) map[string]map[string]string {
 	t.Helper()
 	byID, all := map[string]map[string]string{}, map[string]map[string]string{}
+	ours := map[string]bool{}
+	for _, p := range l.people[1:] {
+		ours[p[lifeNumber]] = true
+	}
 	var ids []string
 	for _, r := range l.setup.Mapping {
 		ids = append(ids, r.Attribute)
@@ -233,7 +240,7 @@ func (l *lives) dump(t *testing.T) map[string]map[string]string {
 	}
 	for a, err := range l.target.Accounts(l.ctx, ids) {
 		ok(t, err)
-		if a.Value(l.number) == "" || a.Deleted() {
+		if !ours[a.Value(l.number)] || a.Deleted() {
 			continue
 		}
 		values := map[string]string{core.AccountActive: a.Value(core.AccountActive)}
@@ -417,12 +424,10 @@ func (j *memoryJournal) After(e core.Entry, o core.Outcome) error {
 	return nil
 }
 
-// crash forgets the latest outcomes.
+// crash forgets the latest outcomes, as a computer does that loses its power.
 func (j *memoryJournal) crash() {
 	for i := max(0, len(j.notes)-3); i < len(j.notes); i++ {
-		if j.notes[i].Outcome.State == core.Done {
-			j.notes[i].Open, j.notes[i].Outcome = true, core.Outcome{}
-		}
+		j.notes[i].Open, j.notes[i].Outcome = true, core.Outcome{}
 	}
 }
 

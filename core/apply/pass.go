@@ -140,7 +140,8 @@ func (r *run) several(ctx context.Context, tries []try) error {
 	for i, w := range r.batch.WriteAll(ctx, writes) {
 		sent[i].take(w)
 	}
-	return r.askWhoTook(ctx, sent)
+	r.askWhoTook(ctx, sent)
+	return nil
 }
 
 // take keeps the answer to a write. A delete of what is gone already is done.
@@ -155,19 +156,23 @@ func (t *try) take(w core.Written) {
 }
 
 // askWhoTook looks for the accounts that were in the way of new ones. One that is found
-// came after the plan was made, which a new plan shows.
-func (r *run) askWhoTook(ctx context.Context, sent []*try) error {
+// came after the plan was made, which a new plan shows; or an earlier try, of which
+// nothing was heard, has made it at last.
+func (r *run) askWhoTook(ctx context.Context, sent []*try) {
 	for _, t := range sent {
 		if t.problem == nil || t.Verb != core.Create || t.problem.Code != core.Conflict {
 			continue
 		}
-		again := []try{{Entry: t.Entry}}
-		if r.look(ctx, again); again[0].problem != nil && again[0].problem.Code == core.Stale {
-			again[0].problem.Cause = t.problem
-			t.problem = again[0].problem
+		again := []try{{Entry: t.Entry, open: t.open}}
+		r.look(ctx, again)
+		switch found := again[0]; {
+		case found.problem == nil && found.ready == already:
+			t.problem, t.Account = nil, found.Account
+		case found.problem != nil && found.problem.Code == core.Stale:
+			found.problem.Cause = t.problem
+			t.problem = found.problem
 		}
 	}
-	return nil
 }
 
 // conclude writes down what became of a try.
@@ -181,9 +186,7 @@ func (r *run) conclude(t *try) (core.Outcome, error) {
 	}
 	if t.problem != nil && t.problem.Code == core.Cancelled {
 		o.State = core.NotRun
-		if t.ready != write {
-			return o, nil
-		}
+		return o, nil // and so does what was perhaps on its way
 	}
 	r.keep(t.Entry, o)
 	return o, r.Journal.After(t.Entry, o)
