@@ -41,6 +41,8 @@ type Setup struct {
 	PageCap int             // rows a page at most, though the client asks for more; 0: the vendor's own limit
 	Hidden  []string        // fields, by the vendor's names, that these credentials may not see (BambooHR, Personio v1)
 	Address string          // host and port to listen on; empty: a free port of this machine
+
+	wire.Writing // of directories: how they begin and behave when they are written to
 }
 
 // Call is one call that arrived. Codes, tokens and bodies are not kept.
@@ -64,6 +66,7 @@ type Server struct {
 
 	mu     sync.Mutex
 	calls  []Call
+	writes []Write
 	faults []*fault
 }
 
@@ -83,6 +86,7 @@ func Start(id string, setup Setup) (*Server, error) {
 	world := worldOf(setup)
 	vendor := known.make(world)
 	s := &Server{URL: "http://" + listener.Addr().String(), Options: vendor.Options(), world: world, vendor: vendor, closed: make(chan struct{})}
+	world.Door, world.Part = s, s.part
 	s.http = &http.Server{Handler: s, ReadHeaderTimeout: time.Minute}
 	go s.serve(listener)
 	return s, nil
@@ -101,7 +105,10 @@ func worldOf(setup Setup) *wire.World {
 		day = time.Now()
 	}
 	people := setup.People
-	if people == nil {
+	switch {
+	case setup.Empty:
+		people = nil
+	case people == nil:
 		people = seed.Company(120, day)
 	}
 	hidden := map[string]bool{}
@@ -109,7 +116,7 @@ func worldOf(setup Setup) *wire.World {
 		hidden[name] = true
 	}
 	return &wire.World{People: seed.Link(people), Way: setup.Way, PageCap: setup.PageCap, Hidden: hidden,
-		Pages: &wire.Pages{}, Tokens: wire.NewTokens()}
+		Pages: &wire.Pages{}, Tokens: wire.NewTokens(), Writing: setup.Writing}
 }
 
 func (s *Server) serve(listener net.Listener) {
@@ -157,8 +164,11 @@ func (s *Server) Truth(day time.Time) map[string]map[string]string {
 // ServeHTTP counts a call and answers it, or lets a fault answer it.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.count(r)
-	if f := s.due(r); f == nil || !s.fail(f, w, r) {
-		s.vendor.ServeHTTP(w, r)
+	s.note(r)
+	metered := &meter{ResponseWriter: w, status: http.StatusOK}
+	defer func() { s.world.Meter.Add(route(r), metered.status) }()
+	if f := s.due(r); f == nil || !s.fail(f, metered, r) {
+		s.vendor.ServeHTTP(metered, r)
 	}
 }
 

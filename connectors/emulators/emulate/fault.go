@@ -24,6 +24,7 @@ const (
 	StuckPage                 // every page is the first one, and there is always one more
 	RepeatedPage              // the first page comes twice
 	ShrinkingList             // after the first page somebody leaves the list, so that the others move up
+	Lost                      // what was asked for is done, and the connection breaks before any answer
 )
 
 // Fault tells an emulator how to fail, and when. The zero values of On, After and Times mean every call for data.
@@ -32,6 +33,7 @@ type Fault struct {
 	Status     int    // of Refused and HTML
 	RetryAfter string // header of Refused, as it is sent; empty: none
 	On         string // only calls with this in their path
+	Method     string // only calls of this method; Writes: only those that do more than read
 	Tokens     bool   // calls for tokens too
 	After      int    // so many calls pass first
 	Times      int    // so often; 0: for ever
@@ -51,6 +53,11 @@ func UnknownTenant() Fault { return Fault{Kind: Refused, Status: http.StatusNotF
 // TooManyCalls refuses the next calls; retryAfter is the header as it is sent, or empty for none.
 func TooManyCalls(times int, retryAfter string) Fault {
 	return Fault{Kind: Refused, Status: http.StatusTooManyRequests, RetryAfter: retryAfter, Times: times}
+}
+
+// Lose does the next calls of a method, or those that write with Writes, and breaks the connection before the answer.
+func Lose(method, on string, times int) Fault {
+	return Fault{Kind: Lost, Method: method, On: on, Times: times}
 }
 
 // Broken answers 500 so many times, or for ever if times is 0.
@@ -103,7 +110,8 @@ func (s *Server) due(r *http.Request) *fault {
 }
 
 func (f *fault) concerns(r *http.Request, vendor wire.Vendor) bool {
-	return strings.Contains(r.URL.Path, f.On) && (f.Tokens || !vendor.GivesTokens(r))
+	meant := f.Method == "" || f.Method == r.Method || f.Method == Writes && writes(r)
+	return meant && strings.Contains(r.URL.Path, f.On) && (f.Tokens || !vendor.GivesTokens(r))
 }
 
 func (f *fault) meets() bool {
@@ -125,6 +133,9 @@ func (s *Server) fail(f *fault, w http.ResponseWriter, r *http.Request) bool {
 		page(w, f.Status)
 	case Truncated, Dropped:
 		s.half(w, r, f.Kind == Dropped)
+	case Lost:
+		s.vendor.ServeHTTP(httptest.NewRecorder(), r)
+		panic(http.ErrAbortHandler)
 	case TokenExpired:
 		s.world.Tokens.Expire()
 		return false

@@ -144,7 +144,7 @@ func TestGoogleWorkspaceChecksTheAssertion(t *testing.T) {
 		"another audience":       {googleAssertion(t, s, map[string]any{"aud": "https://accounts.google.com"}), 400, "invalid_grant"},
 		"two hours":              {googleAssertion(t, s, map[string]any{"exp": 8200}), 400, "invalid_grant"},
 		"unknown administrator":  {googleAssertion(t, s, map[string]any{"sub": "x@corp.example"}), 400, "invalid_grant"},
-		"scope nobody delegated": {googleAssertion(t, s, map[string]any{"scope": googleScope + "user"}), 401, "unauthorized_client"},
+		"scope nobody delegated": {googleAssertion(t, s, map[string]any{"scope": googleScope + "device.chromeos"}), 401, "unauthorized_client"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := googleAssert(t, s, c.assertion)

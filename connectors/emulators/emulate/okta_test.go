@@ -147,7 +147,7 @@ func TestOktaGivesTokensToAServiceWithItsKey(t *testing.T) {
 		"another audience": {ask1(oktaAssertion(t, s, "https://corp.okta.com", "2"), "okta.users.read"), "invalid_client"},
 		"signature broken": {ask1(good[:len(good)-8]+"AAAAAAAA", "okta.users.read"), "invalid_client"},
 		"no assertion":     {ask1("", "okta.users.read"), "invalid_client"},
-		"scope not given":  {ask1(oktaAssertion(t, s, aud, "3"), "okta.users.manage"), "invalid_scope"},
+		"scope not given":  {ask1(oktaAssertion(t, s, aud, "3"), "okta.apps.manage"), "invalid_scope"},
 	} {
 		if c.got.status < 400 || !strings.Contains(string(c.got.body), c.want) {
 			t.Errorf("%s: %d %s", name, c.got.status, c.got.body)

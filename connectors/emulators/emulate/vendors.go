@@ -22,6 +22,7 @@ import (
 	"rollcall/connectors/emulators/hrworks"
 	"rollcall/connectors/emulators/humaans"
 	"rollcall/connectors/emulators/iriscascade"
+	"rollcall/connectors/emulators/jumpcloud"
 	"rollcall/connectors/emulators/kallidus"
 	"rollcall/connectors/emulators/kenjo"
 	"rollcall/connectors/emulators/lucca"
@@ -88,9 +89,12 @@ var vendors = map[string]maker{
 	"hrworks":     {hrworks.New, []Way{{Name: "keypair", Blind: true, Lacks: []string{"on_leave"}}}},
 	"humaans":     {humaans.New, []Way{{Name: "token", Key: true, Lacks: []string{"on_leave"}}}},
 	"iriscascade": {iriscascade.New, []Way{{Name: "client", Lacks: []string{"on_leave"}}}},
-	"kallidus":    {kallidus.New, []Way{{Name: "us", Key: true, Lacks: []string{"on_leave"}}, {Name: kallidus.UK, Key: true, Lacks: []string{"on_leave"}}}},
-	"kenjo":       {kenjo.New, []Way{{Name: "key", Whole: true, Lacks: []string{"on_leave", "leavers"}}}},
-	"lucca":       {lucca.New, []Way{{Name: "key", Key: true, Lacks: []string{"on_leave"}}}},
+	"jumpcloud": {jumpcloud.New, []Way{{Name: jumpcloud.Key, Key: true, Lacks: []string{"on_leave", "unknown", "leavers"}},
+		{Name: jumpcloud.EU, Key: true, Lacks: []string{"on_leave", "unknown", "leavers"}},
+		{Name: jumpcloud.India, Key: true, Lacks: []string{"on_leave", "unknown", "leavers"}}}},
+	"kallidus": {kallidus.New, []Way{{Name: "us", Key: true, Lacks: []string{"on_leave"}}, {Name: kallidus.UK, Key: true, Lacks: []string{"on_leave"}}}},
+	"kenjo":    {kenjo.New, []Way{{Name: "key", Whole: true, Lacks: []string{"on_leave", "leavers"}}}},
+	"lucca":    {lucca.New, []Way{{Name: "key", Key: true, Lacks: []string{"on_leave"}}}},
 	"nmbrs": {nmbrs.New, []Way{{Name: nmbrs.OAuth, Consent: true, Lacks: []string{"on_leave"}},
 		{Name: nmbrs.SOAP, Whole: true, Key: true, Lacks: []string{"on_leave"}}}},
 	"officient": {officient.New, []Way{{Name: "token", Key: true}, {Name: officient.OAuth, Consent: true}}},

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"rollcall/connectors/emulators/seed"
 	"rollcall/connectors/emulators/wire"
@@ -51,12 +50,16 @@ var properties = append([]property{
 	{"onPremisesImmutableId", false, always(func(seed.Employee) any { return nil })},
 	{"proxyAddresses", false, always(func(seed.Employee) any { return []string{} })},
 	{"onPremisesExtensionAttributes", false, extensionAttributes},
+	{"faxNumber", false, nothing},
+	{"ageGroup", false, nothing},
+	{"consentProvidedForMinor", false, nothing},
+	{"deletedDateTime", false, nothing},
 }, directoryExtensions...)
 
 // inSharePoint live elsewhere: a request that names one of them names no other property.
 var inSharePoint = []string{"birthday", "hireDate", "aboutMe", "skills", "mySite", "interests"}
 
-func find(name string) (property, bool) {
+func known(name string) (property, bool) {
 	i := slices.IndexFunc(properties, func(c property) bool { return c.name == name })
 	if i < 0 {
 		return property{}, false
@@ -67,6 +70,8 @@ func find(name string) (property, bool) {
 func always(of func(seed.Employee) any) func(wire.Object, string, seed.Employee) {
 	return func(o wire.Object, name string, p seed.Employee) { o[name] = of(p) }
 }
+
+func nothing(o wire.Object, name string, _ seed.Employee) { o[name] = nil }
 
 func text(of func(seed.Employee) string) func(wire.Object, string, seed.Employee) {
 	return func(o wire.Object, name string, p seed.Employee) { wire.Put(o, name, of(p), p.Void) }
@@ -205,36 +210,4 @@ func extension(name string, of func(seed.Employee) (any, bool)) property {
 			o[name] = value
 		}
 	}}
-}
-
-var extensionTypes = map[string]string{"bicycles": "Integer", "onSite": "Boolean", "anniversary": "DateTime"}
-
-// definitions describe the directory extensions, and one of groups.
-func definitions() []any {
-	all := []any{definition("extension_00000000000000000000000000000000_costCentre", "String", "Group", false)}
-	for _, c := range directoryExtensions {
-		name := strings.TrimPrefix(c.name, extensionPrefix)
-		kind := extensionTypes[name]
-		if kind == "" {
-			kind = "String"
-		}
-		all = append(all, definition(c.name, kind, "User", name == "languages"))
-	}
-	return all
-}
-
-func definition(name, kind, target string, many bool) wire.Object {
-	return wire.Object{"id": "44444444-5555-4666-8777-888888888888", "deletedDateTime": nil, "appDisplayName": "Directory extensions",
-		"name": name, "dataType": kind, "isMultiValued": many, "isSyncedFromOnPremises": false, "targetObjects": []string{target}}
-}
-
-// lastChange is the moment that a delta link stands for.
-func (e *emulator) lastChange() time.Time {
-	last := time.Time{}
-	for _, p := range e.People {
-		if p.Changed.After(last) {
-			last = p.Changed
-		}
-	}
-	return last
 }

@@ -4,8 +4,10 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"rollcall/connectors/emulators/wire"
@@ -33,9 +35,7 @@ func (e *emulator) consent(w http.ResponseWriter, r *http.Request) {
 		refuseToken(w, http.StatusBadRequest, "invalid_request", "AADSTS900144: response_type, scope or the code challenge is wrong.")
 	default:
 		code := e.Tokens.Code(q.Get("redirect_uri"))
-		e.mu.Lock()
-		e.challenges[code] = q.Get("code_challenge")
-		e.mu.Unlock()
+		e.challenges[code] = consent{q.Get("code_challenge"), e.permissions(q.Get("scope"))}
 		back.RawQuery = url.Values{"code": {code}, "state": {q.Get("state")}, "session_state": {"made-up-session"}}.Encode()
 		http.Redirect(w, r, back.String(), http.StatusFound)
 	}
@@ -79,7 +79,7 @@ func (e *emulator) tokenOfApp(w http.ResponseWriter, r *http.Request, grant stri
 		refuseToken(w, http.StatusBadRequest, "invalid_scope", "AADSTS70011: The scope is not valid.")
 	default:
 		wire.JSON(w, http.StatusOK, "application/json; charset=utf-8", wire.Object{"token_type": "Bearer",
-			"expires_in": lifetime, "ext_expires_in": lifetime, "access_token": e.Tokens.Issue(purpose)})
+			"expires_in": lifetime, "ext_expires_in": lifetime, "access_token": e.grant(e.Tokens.Issue(purpose), e.permissions(defaultScope))})
 	}
 }
 
@@ -87,29 +87,73 @@ func (e *emulator) tokenOfPerson(w http.ResponseWriter, r *http.Request, grant s
 	switch {
 	case r.PostFormValue("client_secret") != "":
 		refuseToken(w, http.StatusUnauthorized, "invalid_client", "AADSTS700025: The client is public, so a secret should not be presented.")
-	case grant != "authorization_code" && grant != "refresh_token":
-		refuseToken(w, http.StatusBadRequest, "unsupported_grant_type", "AADSTS70003: This grant is not supported.")
-	case !e.granted(r, grant):
-		refuseToken(w, http.StatusBadRequest, "invalid_grant", "AADSTS70008: The code or refresh token is not valid.")
+	case grant == deviceGrant:
+		e.tokenOfDevice(w, r)
+	case grant == "refresh_token":
+		token := r.PostFormValue("refresh_token")
+		e.giveIf(w, e.Tokens.Refreshes(token), e.grants[token])
+	case grant == "authorization_code":
+		permissions, ok := e.redeemed(r)
+		e.giveIf(w, ok, permissions)
 	default:
-		wire.JSON(w, http.StatusOK, "application/json; charset=utf-8", wire.Object{"token_type": "Bearer",
-			"scope": graphURL + "/User.Read.All", "expires_in": lifetime, "ext_expires_in": lifetime,
-			"access_token": e.Tokens.Issue(purpose), "refresh_token": e.Tokens.Refresh()})
+		refuseToken(w, http.StatusBadRequest, "unsupported_grant_type", "AADSTS70003: This grant is not supported.")
 	}
 }
 
-func (e *emulator) granted(r *http.Request, grant string) bool {
-	if grant == "refresh_token" {
-		return e.Tokens.Refreshes(r.PostFormValue("refresh_token"))
+// giveIf gives a person's tokens, or refuses them.
+func (e *emulator) giveIf(w http.ResponseWriter, ok bool, permissions map[string]bool) {
+	if !ok {
+		refuseToken(w, http.StatusBadRequest, "invalid_grant", "AADSTS70008: The code or refresh token is not valid.")
+		return
 	}
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(permissions)) {
+		names = append(names, graphURL+"/"+name)
+	}
+	wire.JSON(w, http.StatusOK, "application/json; charset=utf-8", wire.Object{"token_type": "Bearer",
+		"scope": strings.Join(names, " "), "expires_in": lifetime, "ext_expires_in": lifetime,
+		"access_token": e.grant(e.Tokens.Issue(purpose), permissions), "refresh_token": e.grant(e.Tokens.Refresh(), permissions)})
+}
+
+// consent is what a person agreed to, for whoever knows what lies behind the challenge.
+type consent struct {
+	challenge   string
+	permissions map[string]bool
+}
+
+// permissions are those that a scope asks for and that there are for these credentials; nil: everything.
+func (e *emulator) permissions(scope string) map[string]bool {
+	asked, allowed := map[string]bool{}, e.Permissions
+	for name := range strings.FieldsSeq(scope) {
+		asked[strings.TrimPrefix(name, graphURL+"/")] = true
+	}
+	switch {
+	case asked[".default"] && allowed == nil:
+		return nil
+	case asked[".default"]:
+		asked = map[string]bool{}
+		for _, name := range allowed {
+			asked[name] = true
+		}
+	case allowed != nil:
+		maps.DeleteFunc(asked, func(name string, _ bool) bool { return !slices.Contains(allowed, name) })
+	}
+	return asked
+}
+
+// grant notes what a token may do.
+func (e *emulator) grant(token string, permissions map[string]bool) string {
+	e.grants[token] = permissions
+	return token
+}
+
+func (e *emulator) redeemed(r *http.Request) (permissions map[string]bool, ok bool) {
 	code := r.PostFormValue("code")
-	e.mu.Lock()
-	challenge := e.challenges[code]
+	said := e.challenges[code]
 	delete(e.challenges, code)
-	e.mu.Unlock()
 	sum := sha256.Sum256([]byte(r.PostFormValue("code_verifier")))
 	redirect := r.PostFormValue("redirect_uri")
-	return redirect != "" && e.Tokens.Redeem(code, redirect) && challenge == base64.RawURLEncoding.EncodeToString(sum[:])
+	return said.permissions, redirect != "" && e.Tokens.Redeem(code, redirect) && said.challenge == base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
 // refuseToken answers as the token endpoint does, which tells the reason by its AADSTS number.

@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 
-	"rollcall/connectors/emulators/seed"
 	"rollcall/connectors/emulators/wire"
 )
 
@@ -19,49 +18,45 @@ const (
 	largestTop = 999
 )
 
-// view is what a request wants to see of each person.
+// view is what a request wants to see of each account.
 type view struct {
 	properties []property
 	manager    []property // nil: the manager is not expanded
+	of         *directory
 }
 
-func (v view) of(p seed.Employee) wire.Object {
+func (v view) show(a *account) wire.Object {
 	o := wire.Object{}
 	for _, c := range v.properties {
-		c.put(o, c.name, p)
+		a.put(o, c)
 	}
-	if v.manager != nil && p.ManagerID != 0 {
-		o["manager"] = view{properties: v.manager}.reference(superior(p))
+	if v.manager != nil && !a.deleted {
+		if m := v.of.superior(a); m != nil {
+			o["manager"] = view{properties: v.manager}.reference(m)
+		}
 	}
 	return o
 }
 
-// reference is a person as another object's link shows him.
-func (v view) reference(p seed.Employee) wire.Object {
-	o := v.of(p)
+// reference is an account as another object's link shows it.
+func (v view) reference(a *account) wire.Object {
+	o := v.show(a)
 	o["@odata.type"] = "#microsoft.graph.user"
 	return o
-}
-
-// superior is the manager, of whom the directory may know no more than the id.
-func superior(p seed.Employee) seed.Employee {
-	if m := p.Manager(); m != nil {
-		return *m
-	}
-	return seed.Employee{ID: p.ManagerID, First: "Former", Last: "Colleague"}
 }
 
 // viewOf reads $select and $expand; what is wrong with them is told in a sentence, and a property that these credentials
 // may not see makes denied true.
 func (e *emulator) viewOf(q url.Values) (v view, wrong string, denied bool) {
-	v.properties, wrong = selected(q.Get("$select"))
+	v.of = e.directory
+	v.properties, wrong = e.selected(q.Get("$select"))
 	denied = slices.ContainsFunc(v.properties, func(c property) bool { return e.Hidden[c.name] })
 	if wrong == "" && q.Has("$expand") {
 		inside, ok := expansion(q.Get("$expand"))
 		if !ok {
 			return v, "$expand is not valid.", denied
 		}
-		v.manager, wrong = selected(inside)
+		v.manager, wrong = e.selected(inside)
 	}
 	return v, wrong, denied
 }
@@ -76,13 +71,13 @@ func expansion(expand string) (selection string, ok bool) {
 	return parts[1], true
 }
 
-func selected(selection string) (chosen []property, wrong string) {
+func (e *emulator) selected(selection string) (chosen []property, wrong string) {
 	if selection == "" {
 		return slices.DeleteFunc(slices.Clone(properties), func(c property) bool { return !c.usual }), ""
 	}
 	for name := range strings.SplitSeq(selection, ",") {
 		name = strings.TrimSpace(name)
-		c, ok := find(name)
+		c, ok := e.find(name)
 		switch {
 		case slices.Contains(inSharePoint, name):
 			return nil, "The property '" + name + "' lives in another service and cannot be asked for beside others."
@@ -97,24 +92,26 @@ func selected(selection string) (chosen []property, wrong string) {
 	return chosen, ""
 }
 
-func (e *emulator) users(w http.ResponseWriter, r *http.Request) { e.list(w, r, e.Living(), "#users") }
+func (e *emulator) users(w http.ResponseWriter, r *http.Request) {
+	e.list(w, r, e.living, e.accounts, "#users")
+}
 
-// deleted are those who were removed; Graph expands nothing of them.
-func (e *emulator) deleted(w http.ResponseWriter, r *http.Request) {
+// deletedUsers are those who can be restored; Graph expands nothing of them.
+func (e *emulator) deletedUsers(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Query().Has("$expand") {
 		badRequest(w, r, "$expand is not supported here.")
 		return
 	}
-	e.list(w, r, slices.DeleteFunc(slices.Clone(e.People), func(p seed.Employee) bool { return !p.Removed }), "#users")
+	e.list(w, r, e.restorable, e.accounts, "#users")
 }
 
-// list answers a page of people.
-func (e *emulator) list(w http.ResponseWriter, r *http.Request, people []seed.Employee, context string) {
+// list answers a page of those accounts that which keeps.
+func (e *emulator) list(w http.ResponseWriter, r *http.Request, which func([]*account) []*account, of []*account, context string) {
 	q := r.URL.Query()
 	v, wrong, denied := e.viewOf(q)
 	top, ok := topOf(q.Get("$top"))
-	all, advanced, fits := filtered(people, q.Get("$filter"))
-	from, found := position(all, q.Get("$skiptoken"))
+	all, advanced, fits := e.filtered(which, of, q.Get("$filter"))
+	from, _, found := position(all, q.Get("$skiptoken"))
 	switch strange := wire.Unknown(q, "$select", "$expand", "$filter", "$top", "$count", "$skiptoken"); {
 	case strange != "":
 		badRequest(w, r, "The query parameter '"+strange+"' is not supported.")
@@ -130,21 +127,21 @@ func (e *emulator) list(w http.ResponseWriter, r *http.Request, people []seed.Em
 		return
 	}
 	size := e.PageSize(top)
-	rows, more := e.Pages.After(all, from, size)
-	body := wire.Object{"@odata.context": graphURL + "/v1.0/$metadata" + context, "value": objects(rows, v.of)}
+	rows, more := wire.PageAfter(e.Pages, all, from, size)
+	body := wire.Object{"@odata.context": graphURL + "/v1.0/$metadata" + context, "value": objects(rows, v.show)}
 	if q.Has("$count") {
 		body["@odata.count"] = len(all)
 	}
 	if more {
-		body["@odata.nextLink"] = e.nextLink(r, all, from+size)
+		body["@odata.nextLink"] = e.nextLink(r, skipToken(all, from+size, 0))
 	}
 	answer(w, r, body)
 }
 
-func objects(people []seed.Employee, of func(seed.Employee) wire.Object) []any {
-	value := make([]any, 0, len(people))
-	for _, p := range people {
-		value = append(value, of(p))
+func objects(accounts []*account, of func(*account) wire.Object) []any {
+	value := make([]any, 0, len(accounts))
+	for _, a := range accounts {
+		value = append(value, of(a))
 	}
 	return value
 }
@@ -157,83 +154,122 @@ func topOf(text string) (n int, ok bool) {
 	return n, err == nil && n >= 1 && n <= largestTop
 }
 
-// nextLink is the whole address of the page that begins at from; it carries everything that was asked for.
-func (e *emulator) nextLink(r *http.Request, people []seed.Employee, from int) string {
+// nextLink is the whole address of the page that a token names; it carries everything that was asked for.
+func (e *emulator) nextLink(r *http.Request, token string) string {
 	if e.Pages.Mode() == wire.Stuck {
 		return graphURL + r.URL.RequestURI()
 	}
 	q := r.URL.Query()
-	q.Set("$skiptoken", skipToken(people, from))
+	q.Set("$skiptoken", token)
 	return graphURL + r.URL.Path + "?" + strings.ReplaceAll(q.Encode(), "%24", "$")
 }
 
-// pastTheEnd begins the ids of tokens that point behind the last person; only endless paging makes them.
+// pastTheEnd begins the numbers of tokens that point behind the last account; only endless paging makes them.
 const pastTheEnd = 90_000_000
 
-func skipToken(people []seed.Employee, from int) string {
-	id := pastTheEnd + from
-	if from < len(people) {
-		id = people[from].ID
+// skipToken names the account that a page begins with, and the change after which delta goes on.
+func skipToken(accounts []*account, from, since int) string {
+	order := pastTheEnd + from
+	if from < len(accounts) {
+		order = accounts[from].order
 	}
-	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "skip:%08d", id))
+	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "skip:%08d:%d", order, since))
 }
 
-// position is the index of the person whom a token names; a token that was never given out is not found.
-func position(people []seed.Employee, token string) (from int, found bool) {
+// position is the index of the account whom a token names, or of the next one if it is gone; a token that was never given
+// out is not found.
+func position(accounts []*account, token string) (from, since int, found bool) {
 	if token == "" {
-		return 0, true
+		return 0, 0, true
 	}
 	text, err := base64.RawURLEncoding.DecodeString(token)
-	digits, named := strings.CutPrefix(string(text), "skip:")
-	id, errDigits := strconv.Atoi(digits)
-	if err != nil || errDigits != nil || !named {
-		return 0, false
+	order := 0
+	if n, errScan := fmt.Sscanf(string(text), "skip:%d:%d", &order, &since); err != nil || errScan != nil || n != 2 {
+		return 0, 0, false
 	}
-	if id >= pastTheEnd {
-		return id - pastTheEnd, true
+	if order >= pastTheEnd {
+		return order - pastTheEnd, since, true
 	}
-	from = slices.IndexFunc(people, func(p seed.Employee) bool { return p.ID == id })
-	return from, from >= 0
+	from = slices.IndexFunc(accounts, func(a *account) bool { return a.order >= order })
+	if from < 0 {
+		from = len(accounts)
+	}
+	return from, since, true
 }
 
 var comparison = regexp.MustCompile(`^(\w+) (eq|ne) ('(?:[^']|'')*'|true|false|null)$`)
 
-// filtered keeps those of whom all comparisons hold; advanced tells that one of them is of the kind that needs a header.
-func filtered(people []seed.Employee, filter string) (kept []seed.Employee, advanced, ok bool) {
+// term is one comparison of a filter.
+type term struct {
+	property property
+	equal    bool
+	value    string
+	isText   bool
+}
+
+// terms takes a filter apart; what it cannot read is not ok.
+func (e *emulator) terms(filter string) (all []term, ok bool) {
 	if filter == "" {
-		return people, false, true
+		return nil, true
 	}
 	for part := range strings.SplitSeq(filter, " and ") {
-		terms := comparison.FindStringSubmatch(strings.TrimSpace(part))
-		if terms == nil {
-			return nil, false, false
+		words := comparison.FindStringSubmatch(strings.TrimSpace(part))
+		if words == nil {
+			return nil, false
 		}
-		c, known := find(terms[1])
-		if !known {
-			return nil, false, false
+		c, found := e.find(words[1])
+		if !found {
+			return nil, false
 		}
-		advanced = advanced || terms[2] == "ne" || terms[3] == "null"
-		value := strings.ReplaceAll(strings.Trim(terms[3], "'"), "''", "'")
-		people = slices.DeleteFunc(slices.Clone(people), func(p seed.Employee) bool {
-			return strings.EqualFold(plain(c, p), value) != (terms[2] == "eq")
-		})
+		value := strings.ReplaceAll(strings.TrimSuffix(strings.TrimPrefix(words[3], "'"), "'"), "''", "'")
+		all = append(all, term{c, words[2] == "eq", value, strings.HasPrefix(words[3], "'")})
 	}
-	return people, advanced, true
+	return all, true
+}
+
+// filtered keeps those of whom all comparisons hold; advanced tells that one of them is of the kind that needs a header.
+func (e *emulator) filtered(which func([]*account) []*account, of []*account, filter string) (kept []*account, advanced, ok bool) {
+	terms, ok := e.terms(filter)
+	if !ok {
+		return nil, false, false
+	}
+	whole := len(of) == len(e.accounts)
+	for _, t := range terms {
+		advanced = advanced || !t.equal || t.value == "null"
+		if whole && t.equal && t.isText && slices.Contains(indexed, t.property.name) {
+			of = e.with(t.property.name, t.value)
+			whole = false
+		}
+	}
+	kept = which(of)
+	slices.SortFunc(kept, func(a, b *account) int { return a.order - b.order })
+	kept = slices.DeleteFunc(kept, func(a *account) bool {
+		return slices.ContainsFunc(terms, func(t term) bool { return !t.holds(a) })
+	})
+	return kept, advanced, true
+}
+
+func (t term) holds(a *account) bool {
+	return strings.EqualFold(plain(t.property, a), t.value) == t.equal
 }
 
 // plain is a property's value as a filter writes it.
-func plain(c property, p seed.Employee) string {
+func plain(c property, a *account) string {
 	o := wire.Object{}
-	if c.put(o, c.name, p); o[c.name] == nil {
+	if a.put(o, c); o[c.name] == nil {
 		return "null"
 	}
 	return fmt.Sprint(o[c.name])
 }
 
-func (e *emulator) user(w http.ResponseWriter, r *http.Request, p seed.Employee) {
+func (e *emulator) user(w http.ResponseWriter, r *http.Request, a *account) {
 	q := r.URL.Query()
 	if q.Get("$select") == "birthday" {
-		answer(w, r, wire.Object{"@odata.context": graphURL + "/v1.0/$metadata#users(birthday)/$entity", "birthday": moment(p.Birth, 1)})
+		born := a.set["birthday"]
+		if a.person != nil && born == nil {
+			born = moment(a.person.Birth, 1)
+		}
+		answer(w, r, wire.Object{"@odata.context": graphURL + "/v1.0/$metadata#users(birthday)/$entity", "birthday": born})
 		return
 	}
 	v, wrong, denied := e.viewOf(q)
@@ -243,8 +279,12 @@ func (e *emulator) user(w http.ResponseWriter, r *http.Request, p seed.Employee)
 	case denied:
 		e.Refuse(w, r, http.StatusForbidden)
 	default:
-		o := v.of(p)
-		o["@odata.context"] = graphURL + "/v1.0/$metadata#users/$entity"
-		answer(w, r, o)
+		answer(w, r, entity(v.show(a), "users"))
 	}
+}
+
+// entity is an object that is answered alone.
+func entity(o wire.Object, set string) wire.Object {
+	o["@odata.context"] = graphURL + "/v1.0/$metadata#" + set + "/$entity"
+	return o
 }

@@ -120,7 +120,11 @@ func (e *emulator) token(w http.ResponseWriter, r *http.Request) {
 func (e *emulator) assert(w http.ResponseWriter, r *http.Request) {
 	said, ok := verify(r.PostFormValue("assertion"))
 	scopes := strings.Fields(said.Scope)
-	undelegated := slices.ContainsFunc(scopes, func(s string) bool { return !slices.Contains(delegated, s) })
+	may := delegated
+	if e.ReadOnly {
+		may = reading
+	}
+	undelegated := slices.ContainsFunc(scopes, func(s string) bool { return !slices.Contains(may, s) })
 	switch {
 	case !ok || said.Subject != "" && said.Subject != adminEmail:
 		refuseToken(w, http.StatusBadRequest, "invalid_grant", "Invalid JWT: the signature, a claim or the account is wrong.")
@@ -170,8 +174,12 @@ func (e *emulator) consent(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	code := e.Tokens.Code(q.Get("redirect_uri"))
+	allowed := strings.Fields(q.Get("scope"))
+	if e.ReadOnly {
+		allowed = slices.DeleteFunc(allowed, func(s string) bool { return !slices.Contains(reading, s) })
+	}
 	e.mu.Lock()
-	e.asked[code] = grant{scopes: q.Get("scope"), challenge: q.Get("code_challenge"), offline: q.Get("access_type") == "offline"}
+	e.asked[code] = grant{scopes: strings.Join(allowed, " "), challenge: q.Get("code_challenge"), offline: q.Get("access_type") == "offline"}
 	e.mu.Unlock()
 	to := back.Query()
 	to.Set("code", code)

@@ -4,6 +4,7 @@ package googleworkspace
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -34,23 +35,44 @@ const (
 // scope begins the names of all scopes.
 const scope = "https://www.googleapis.com/auth/admin.directory."
 
-// The scopes by which each kind of thing may be read.
+// scopes makes the full names.
+func scopes(names ...string) []string {
+	for i := range names {
+		names[i] = scope + names[i]
+	}
+	return names
+}
+
+// The scopes by which each kind of thing may be read and changed.
 var (
-	readUsers   = []string{scope + "user.readonly", scope + "user"}
-	readSchemas = []string{scope + "userschema.readonly", scope + "userschema"}
-	readUnits   = []string{scope + "orgunit.readonly", scope + "orgunit"}
-	readDomains = []string{scope + "domain.readonly", scope + "domain"}
+	readUsers    = scopes("user.readonly", "user")
+	writeUsers   = scopes("user")
+	writeAliases = scopes("user.alias", "user")
+	signOut      = scopes("user.security")
+	readGroups   = scopes("group.readonly", "group")
+	writeGroups  = scopes("group")
+	readMembers  = scopes("group.member.readonly", "group.member", "group.readonly", "group")
+	writeMembers = scopes("group.member", "group")
+	readSchemas  = scopes("userschema.readonly", "userschema")
+	writeSchemas = scopes("userschema")
+	readUnits    = scopes("orgunit.readonly", "orgunit")
+	writeUnits   = scopes("orgunit")
+	readDomains  = scopes("domain.readonly", "domain")
 )
 
-// delegated are the scopes that the customer's administrator entered for the service account: those for reading.
-var delegated = []string{scope + "user.readonly", scope + "userschema.readonly", scope + "orgunit.readonly", scope + "domain.readonly",
-	scope + "group.readonly", scope + "group.member.readonly"}
+// reading are the scopes that a careful administrator enters for the service account; delegated are all that the sheet names.
+var (
+	reading   = scopes("user.readonly", "userschema.readonly", "orgunit.readonly", "domain.readonly", "group.readonly", "group.member.readonly")
+	delegated = append(scopes("user", "group", "group.member", "userschema", "user.security", "user.alias", "orgunit"), reading...)
+)
 
 type emulator struct {
 	*wire.World
 	routes *http.ServeMux
+	gate   wire.Gate
 
-	mu     sync.Mutex
+	mu sync.Mutex
+	*state
 	rights map[string]grant // by access token, and by refresh token
 	asked  map[string]grant // by code
 }
@@ -63,34 +85,95 @@ type grant struct {
 	offline   bool
 }
 
-// route is one call for data, and the scopes of which a token needs one.
+// route is one call for data: the scopes of which a token needs one, and the parameters that it takes.
 type route struct {
 	pattern string
 	scopes  []string
-	answer  http.HandlerFunc
+	takes   string
+	answer  func(call) reply
+	bare    bool // it may come without a body
 }
 
-// calls is the table of all calls for data.
-func (e *emulator) calls() []route {
-	const directory = "/admin/directory/v1"
+const (
+	directory = "/admin/directory/v1"
+	ofUsers   = directory + "/users"
+	ofUser    = ofUsers + "/{key}"
+	ofGroups  = directory + "/groups"
+	ofGroup   = ofGroups + "/{group}"
+	ofMembers = ofGroup + "/members"
+	ofMember  = ofMembers + "/{key}"
+	ofAccount = directory + "/customer/{customer}"
+	ofSchema  = ofAccount + "/schemas/{key}"
+	ofUnit    = ofAccount + "/orgunits/{path...}"
+)
+
+// userCalls is the table of the calls about people.
+func (e *emulator) userCalls() []route {
+	const projection = "projection customFieldMask viewType"
 	return []route{
-		{"GET " + directory + "/users", readUsers, e.users},
-		{"GET " + directory + "/users/{key}", readUsers, e.user},
-		{"GET " + directory + "/customer/{customer}/schemas", readSchemas, e.ofCustomer(e.schemas)},
-		{"GET " + directory + "/customer/{customer}/schemas/{key}", readSchemas, e.ofCustomer(e.schema)},
-		{"GET " + directory + "/customer/{customer}/orgunits", readUnits, e.ofCustomer(e.orgUnits)},
-		{"GET " + directory + "/customer/{customer}/domains", readDomains, e.ofCustomer(e.domains)},
+		{"GET " + ofUsers, readUsers, "customer domain maxResults pageToken orderBy sortOrder showDeleted query event " + projection, e.users, false},
+		{"GET " + ofUser, readUsers, projection, e.user, false},
+		{"POST " + ofUsers, writeUsers, "resolveConflictAccount", e.insert, false},
+		{"PUT " + ofUser, writeUsers, "", e.update, false},
+		{"PATCH " + ofUser, writeUsers, "", e.patch, false},
+		{"DELETE " + ofUser, writeUsers, "", e.remove, false},
+		{"POST " + ofUser + "/undelete", writeUsers, "", e.undelete, false},
+		{"POST " + ofUser + "/makeAdmin", writeUsers, "", e.makeAdmin, false},
+		{"POST " + ofUser + "/signOut", signOut, "", e.signOut, true},
+		{"GET " + ofUser + "/aliases", readUsers, "event", e.listAliases, false},
+		{"POST " + ofUser + "/aliases", writeAliases, "", e.addAlias, false},
+		{"DELETE " + ofUser + "/aliases/{alias}", writeAliases, "", e.dropAlias, false},
+	}
+}
+
+// groupCalls is the table of the calls about groups and who is in them.
+func (e *emulator) groupCalls() []route {
+	return []route{
+		{"GET " + ofGroups, readGroups, "customer domain userKey maxResults pageToken orderBy sortOrder query", e.listGroups, false},
+		{"GET " + ofGroup, readGroups, "", e.getGroup, false},
+		{"POST " + ofGroups, writeGroups, "", e.insertGroup, false},
+		{"PUT " + ofGroup, writeGroups, "", e.updateGroup, false},
+		{"PATCH " + ofGroup, writeGroups, "", e.updateGroup, false},
+		{"DELETE " + ofGroup, writeGroups, "", e.deleteGroup, false},
+		{"GET " + ofMembers, readMembers, "maxResults pageToken roles includeDerivedMembership", e.listMembers, false},
+		{"GET " + ofMember, readMembers, "", e.getMember, false},
+		{"GET " + ofGroup + "/hasMember/{key}", readMembers, "", e.hasMember, false},
+		{"POST " + ofMembers, writeMembers, "", e.insertMember, false},
+		{"PUT " + ofMember, writeMembers, "", e.updateMember, false},
+		{"PATCH " + ofMember, writeMembers, "", e.updateMember, false},
+		{"DELETE " + ofMember, writeMembers, "", e.deleteMember, false},
+	}
+}
+
+// accountCalls is the table of the calls about what the customer made for himself.
+func (e *emulator) accountCalls() []route {
+	return []route{
+		{"GET " + ofAccount + "/schemas", readSchemas, "", e.listSchemas, false},
+		{"GET " + ofSchema, readSchemas, "", e.getSchema, false},
+		{"POST " + ofAccount + "/schemas", writeSchemas, "", e.insertSchema, false},
+		{"PUT " + ofSchema, writeSchemas, "", e.updateSchema, false},
+		{"PATCH " + ofSchema, writeSchemas, "", e.updateSchema, false},
+		{"DELETE " + ofSchema, writeSchemas, "", e.deleteSchema, false},
+		{"GET " + ofAccount + "/orgunits", readUnits, "type orgUnitPath", e.listUnits, false},
+		{"GET " + ofUnit, readUnits, "", e.getUnit, false},
+		{"POST " + ofAccount + "/orgunits", writeUnits, "", e.insertUnit, false},
+		{"PUT " + ofUnit, writeUnits, "", e.updateUnit, false},
+		{"PATCH " + ofUnit, writeUnits, "", e.updateUnit, false},
+		{"DELETE " + ofUnit, writeUnits, "", e.deleteUnit, false},
+		{"GET " + ofAccount + "/domains", readDomains, "", e.domains, false},
 	}
 }
 
 // New makes the emulator of one customer's Workspace account.
 func New(world *wire.World) wire.Vendor {
-	e := &emulator{World: world, routes: http.NewServeMux(), rights: map[string]grant{}, asked: map[string]grant{}}
+	e := &emulator{World: world, routes: http.NewServeMux(), state: begin(world), rights: map[string]grant{}, asked: map[string]grant{}}
 	e.routes.HandleFunc("POST /token", e.token)
 	e.routes.HandleFunc("POST /revoke", e.revoke)
 	e.routes.HandleFunc("GET /o/oauth2/v2/auth", e.consent)
+	e.routes.HandleFunc("POST /batch", e.batch)
+	e.routes.HandleFunc("POST /batch/admin/directory_v1", e.batch)
 	e.routes.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { e.Refuse(w, r, http.StatusNotFound) })
-	for _, c := range e.calls() {
+	for _, c := range slices.Concat(e.userCalls(), e.groupCalls(), e.accountCalls()) {
 		e.routes.Handle(c.pattern, e.signedIn(c))
 	}
 	return e
@@ -126,43 +209,18 @@ func hostOf(path string) string {
 // GivesTokens is true for the consent page and the token calls.
 func (e *emulator) GivesTokens(r *http.Request) bool { return hostOf(r.URL.Path) != adminHost }
 
-// signedIn lets a call pass whose token is good and has one of the scopes.
-func (e *emulator) signedIn(c route) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		token := wire.Bearer(r)
-		if !e.Tokens.Valid(token, purpose) {
-			e.Refuse(w, r, http.StatusUnauthorized)
-			return
-		}
-		switch given := e.granted(token); {
-		case given.powerless:
-			e.Refuse(w, r, http.StatusForbidden)
-		case !anyOf(given.scopes, c.scopes):
-			refuse(w, http.StatusForbidden, "insufficientPermissions", "Request had insufficient authentication scopes.")
-		default:
-			c.answer(w, r)
-		}
-	})
-}
-
-func (e *emulator) ofCustomer(answer http.HandlerFunc) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		if id := r.PathValue("customer"); id != myCustomer && id != customer {
-			refuse(w, http.StatusNotFound, "resourceNotFound", "Resource Not Found: customerId")
-			return
-		}
-		answer(w, r)
-	}
-}
-
 var refusals = map[int][2]string{
 	400: {"badRequest", "Bad Request"},
 	401: {"authError", "Invalid Credentials"},
 	403: {"forbidden", "Not Authorized to access this resource/api"},
 	404: {"notFound", "Resource Not Found: userKey"},
+	409: {"duplicate", alreadyThere},
+	412: {"limitExceeded", "Domain user limit reached"},
 	429: {"rateLimitExceeded", "Quota exceeded"},
 	500: {"internalError", "Internal error encountered."},
+	502: {"backendError", "Bad Gateway"},
 	503: {"backendError", "Service unavailable. Please try again"},
+	504: {"gatewayTimeout", "Gateway Timeout"},
 }
 
 // Refuse answers with Google's error object, and the token calls with OAuth's.
@@ -176,8 +234,13 @@ func (e *emulator) Refuse(w http.ResponseWriter, r *http.Request, status int) {
 }
 
 func refuse(w http.ResponseWriter, status int, reason, message string) {
-	wire.JSON(w, status, "application/json; charset=UTF-8", wire.Object{"error": wire.Object{"code": status, "message": message,
-		"errors": []any{wire.Object{"message": message, "domain": "global", "reason": reason}}}})
+	refused(status, reason, message).write(w)
+}
+
+// problem is Google's error object.
+func problem(status int, reason, message string) wire.Object {
+	return wire.Object{"error": wire.Object{"code": status, "message": message,
+		"errors": []any{wire.Object{"message": message, "domain": "global", "reason": reason}}}}
 }
 
 func answer(w http.ResponseWriter, body any) {

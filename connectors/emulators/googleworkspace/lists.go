@@ -3,10 +3,7 @@ package googleworkspace
 import (
 	"encoding/json"
 	"fmt"
-	"net/http"
-	"slices"
 	"strconv"
-	"strings"
 
 	"rollcall/connectors/emulators/seed"
 	"rollcall/connectors/emulators/wire"
@@ -20,18 +17,18 @@ type field struct {
 }
 
 var fields = []field{
-	{"Employment", "hireDate", "Hire date", "DATE", false, true, text(func(p seed.Employee) string { return p.Hire })},
+	{"Employment", "hireDate", "Hire date", "DATE", false, true, written(func(p seed.Employee) string { return p.Hire })},
 	{"Employment", "hours", "Hours", "DOUBLE", false, true, hours},
 	{"Employment", "bicycles", "Bicycles", "INT64", false, false, bicycles},
 	{"Employment", "projects", "Projects", "STRING", true, false, projects},
-	{"Facilities", "badge", "Badge", "STRING", false, false, text(func(p seed.Employee) string { return p.Custom.Badge })},
-	{"Facilities", "building", "Building", "STRING", false, false, text(func(p seed.Employee) string { return p.Custom.Building.Name })},
+	{"Facilities", "badge", "Badge", "STRING", false, false, written(func(p seed.Employee) string { return p.Custom.Badge })},
+	{"Facilities", "building", "Building", "STRING", false, false, written(func(p seed.Employee) string { return p.Custom.Building.Name })},
 	{"Facilities", "onSite", "On site", "BOOL", false, false, onSite},
-	{"Facilities", "anniversary", "Anniversary", "DATE", false, false, text(func(p seed.Employee) string { return p.Custom.Anniversary })},
-	{"Facilities", "note", "Note", "STRING", false, true, text(func(p seed.Employee) string { return p.Custom.Note })},
+	{"Facilities", "anniversary", "Anniversary", "DATE", false, false, written(func(p seed.Employee) string { return p.Custom.Anniversary })},
+	{"Facilities", "note", "Note", "STRING", false, true, written(func(p seed.Employee) string { return p.Custom.Note })},
 }
 
-func text(of func(seed.Employee) string) func(seed.Employee) any {
+func written(of func(seed.Employee) string) func(seed.Employee) any {
 	return func(p seed.Employee) any {
 		if of(p) == "" {
 			return nil
@@ -110,46 +107,7 @@ func definition(name string) wire.Object {
 	return wire.Object{"kind": "admin#directory#schema", "schemaId": "k3-" + name, "schemaName": name, "displayName": name, "fields": list}
 }
 
-func (e *emulator) schemas(w http.ResponseWriter, _ *http.Request) {
-	answer(w, wire.Object{"kind": "admin#directory#schemas", "etag": `"made-up/s"`, "schemas": []any{definition("Employment"), definition("Facilities")}})
-}
-
-func (e *emulator) schema(w http.ResponseWriter, r *http.Request) {
-	name := strings.TrimPrefix(r.PathValue("key"), "k3-")
-	if name != "Employment" && name != "Facilities" {
-		refuse(w, http.StatusNotFound, "notFound", "Resource Not Found: schemaKey")
-		return
-	}
-	answer(w, definition(name))
-}
-
-// orgUnits lists the units below the top, which itself is in the list only if it is asked for.
-func (e *emulator) orgUnits(w http.ResponseWriter, r *http.Request) {
-	q := r.URL.Query()
-	kind, parent := q.Get("type"), q.Get("orgUnitPath")
-	known := slices.Contains([]string{"", "all", "children", "allIncludingParent"}, kind)
-	if !known || wire.Unknown(q, "type", "orgUnitPath", "alt", "prettyPrint") != "" {
-		refuse(w, http.StatusBadRequest, "invalid", "Invalid Input: type")
-		return
-	}
-	units := []any{}
-	if kind == "allIncludingParent" {
-		units = append(units, wire.Object{"kind": "admin#directory#orgUnit", "etag": `"made-up/o"`, "name": "Corp", "orgUnitId": "id:top", "orgUnitPath": "/"})
-	}
-	seen := map[string]bool{"/": true}
-	for _, p := range e.Living() {
-		path := unitPath(p)
-		if seen[path] || parent != "" && parent != "/" {
-			continue
-		}
-		seen[path] = true
-		units = append(units, wire.Object{"kind": "admin#directory#orgUnit", "etag": `"made-up/o"`, "name": path[1:], "description": "",
-			"orgUnitId": fmt.Sprintf("id:%x", path), "orgUnitPath": path, "parentOrgUnitId": "id:top", "parentOrgUnitPath": "/"})
-	}
-	answer(w, wire.Object{"kind": "admin#directory#orgUnits", "etag": `"made-up/o"`, "organizationUnits": units})
-}
-
-func (e *emulator) domains(w http.ResponseWriter, _ *http.Request) {
-	answer(w, wire.Object{"kind": "admin#directory#domains", "etag": `"made-up/d"`, "domains": []any{wire.Object{
+func (e *emulator) domains(call) reply {
+	return said(wire.Object{"kind": "admin#directory#domains", "etag": `"made-up/d"`, "domains": []any{wire.Object{
 		"kind": "admin#directory#domain", "etag": `"made-up/d"`, "domainName": domain, "isPrimary": true, "verified": true, "creationTime": "1547539200000"}}})
 }

@@ -26,9 +26,6 @@ func address(p seed.Employee) string {
 
 func alias(p seed.Employee) string { return fmt.Sprintf("a%d@%s", p.ID, domain) }
 
-func givenName(p seed.Employee) string  { return p.First }
-func familyName(p seed.Employee) string { return p.Last }
-
 func isArchived(p seed.Employee) bool { return p.State == seed.Left && p.ID%2 == 0 }
 
 func isSuspended(p seed.Employee) bool {

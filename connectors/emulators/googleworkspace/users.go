@@ -11,7 +11,6 @@ import (
 	"strconv"
 	"strings"
 
-	"rollcall/connectors/emulators/seed"
 	"rollcall/connectors/emulators/wire"
 )
 
@@ -20,13 +19,11 @@ const (
 	mostResults  = 500
 )
 
-var userParameters = []string{"customer", "domain", "maxResults", "pageToken", "projection", "customFieldMask", "orderBy", "sortOrder",
-	"showDeleted", "query", "viewType", "event", "alt", "prettyPrint"}
-
 // choices are the parameters that have to be one of a few words.
 var choices = map[string][]string{
 	"projection": {"basic", "custom", "full"}, "orderBy": {"email", "familyName", "givenName"}, "sortOrder": {"ASCENDING", "DESCENDING"},
 	"showDeleted": {"true", "false"}, "viewType": {"admin_view", "domain_public"}, "alt": {"json"},
+	"resolveConflictAccount": {"true", "false"}, "includeDerivedMembership": {"true", "false"},
 }
 
 // wrong names the first parameter that Google would not take, or gives "".
@@ -45,40 +42,46 @@ func wrong(q url.Values, known []string) string {
 	return ""
 }
 
-func (e *emulator) users(w http.ResponseWriter, r *http.Request) {
-	q := r.URL.Query()
-	most, ok := number(q.Get("maxResults"))
-	from, follows := position(q)
-	people, understood := e.chosen(q)
-	switch name := wrong(q, userParameters); {
-	case name != "":
-		refuse(w, http.StatusBadRequest, "invalid", "Invalid Input: "+name)
-	case !q.Has("customer") && !q.Has("domain"):
-		refuse(w, http.StatusBadRequest, "badRequest", "Bad Request")
-	case q.Has("customer") && q.Get("customer") != myCustomer && q.Get("customer") != customer:
-		refuse(w, http.StatusNotFound, "resourceNotFound", "Resource Not Found: customer")
-	case q.Has("domain") && q.Get("domain") != domain:
-		refuse(w, http.StatusNotFound, "domainNotFound", "Domain not found.")
+func (e *emulator) users(c call) reply {
+	most, ok := number(c.q.Get("maxResults"), usualResults, mostResults)
+	from, follows := position(c.q)
+	people, understood := e.chosen(c.q)
+	switch bad := ofWhom(c.q); {
+	case bad.status != 0:
+		return bad
 	case !ok:
-		refuse(w, http.StatusBadRequest, "invalid", "Invalid Input: maxResults")
+		return invalid("maxResults")
 	case !follows:
-		refuse(w, http.StatusBadRequest, "invalid", "Invalid Input: pageToken")
+		return invalid("pageToken")
 	case !understood:
-		refuse(w, http.StatusBadRequest, "invalid", "Invalid Input: query")
-	default:
-		e.page(w, q, people, from, e.PageSize(most))
+		return invalid("query")
 	}
+	rows, more := wire.PageAfter(e.Pages, people, from, e.PageSize(most))
+	users := make([]any, 0, len(rows))
+	for _, u := range rows {
+		users = append(users, e.projected(u, c.q))
+	}
+	return said(e.page("users", users, more, c.q, from, e.PageSize(most)))
 }
 
-func (e *emulator) page(w http.ResponseWriter, q url.Values, people []seed.Employee, from, size int) {
-	rows, more := e.Pages.After(people, from, size)
-	list := wire.Object{"kind": "admin#directory#users", "etag": `"made-up/list"`}
+// ofWhom refuses a list that is neither of this customer nor of his domain.
+func ofWhom(q url.Values) reply {
+	switch {
+	case !q.Has("customer") && !q.Has("domain"):
+		return refused(http.StatusBadRequest, "badRequest", "Bad Request")
+	case q.Has("customer") && q.Get("customer") != myCustomer && q.Get("customer") != customer:
+		return refused(http.StatusNotFound, "resourceNotFound", "Resource Not Found: customer")
+	case q.Has("domain") && q.Get("domain") != domain:
+		return unknownDomain
+	}
+	return reply{}
+}
+
+// page is a list with the token of its next page, if there is one.
+func (e *emulator) page(of string, rows []any, more bool, q url.Values, from, size int) wire.Object {
+	list := wire.Object{"kind": "admin#directory#" + of, "etag": `"made-up/list"`}
 	if len(rows) > 0 { // Google leaves an empty list out
-		users := make([]any, 0, len(rows))
-		for _, p := range rows {
-			users = append(users, projected(p, q))
-		}
-		list["users"] = users
+		list[of] = rows
 	}
 	if more {
 		next := from + size
@@ -87,15 +90,15 @@ func (e *emulator) page(w http.ResponseWriter, q url.Values, people []seed.Emplo
 		}
 		list["nextPageToken"] = pageToken(q, next)
 	}
-	answer(w, list)
+	return list
 }
 
-func number(text string) (int, bool) {
+func number(text string, usual, most int) (int, bool) {
 	if text == "" {
-		return usualResults, true
+		return usual, true
 	}
 	n, err := strconv.Atoi(text)
-	return n, err == nil && n >= 1 && n <= mostResults
+	return n, err == nil && n >= 1 && n <= most
 }
 
 // pageToken holds where the page begins and what was asked, as all other parameters have to stay as they are.
@@ -126,85 +129,84 @@ func position(q url.Values) (from int, ok bool) {
 	return from, token == pageToken(q, from)
 }
 
-// chosen are the people of a list, in its order: the living or the deleted ones, and of those whom the query names.
-func (e *emulator) chosen(q url.Values) (people []seed.Employee, ok bool) {
+// chosen are the accounts of a list, in its order: the living or the deleted ones, and of those whom the query names.
+func (e *emulator) chosen(q url.Values) (chosen []*user, ok bool) {
 	tests, ok := clauses(q.Get("query"))
 	if !ok {
 		return nil, false
 	}
-	people = slices.DeleteFunc(slices.Clone(e.People), func(p seed.Employee) bool {
-		return p.Removed != (q.Get("showDeleted") == "true") ||
-			slices.ContainsFunc(tests, func(fits func(seed.Employee) bool) bool { return !fits(p) })
-	})
-	by := map[string]func(seed.Employee) string{"familyName": familyName, "givenName": givenName}[q.Get("orderBy")]
-	if by == nil {
-		by = address
+	people := e.inOrder(q)
+	fresh := len(people) > 0 && slices.ContainsFunc(people, e.hides)
+	if len(tests) == 0 && !fresh {
+		return people, true
 	}
-	slices.SortStableFunc(people, func(a, b seed.Employee) int { return cmp.Compare(strings.ToLower(by(a)), strings.ToLower(by(b))) })
-	if q.Get("sortOrder") == "DESCENDING" {
-		slices.Reverse(people)
-	}
-	return people, true
-}
-
-var searched = map[string]func(seed.Employee) string{
-	"email": address, "givenName": givenName, "familyName": familyName, "orgUnitPath": unitPath,
-	"externalId":  func(p seed.Employee) string { return p.Number },
-	"isSuspended": func(p seed.Employee) string { return strconv.FormatBool(isSuspended(p)) },
-	"isArchived":  func(p seed.Employee) string { return strconv.FormatBool(isArchived(p)) },
-}
-
-// clauses reads a query without quotes: a field, = or :, and a value, which may end in a star.
-func clauses(query string) (tests []func(seed.Employee) bool, ok bool) {
-	for _, clause := range strings.Fields(query) {
-		at := strings.IndexAny(clause, "=:")
-		if at < 0 || searched[clause[:at]] == nil {
-			return nil, false
+	for _, u := range people {
+		if !e.hides(u) && fits(u, tests) {
+			chosen = append(chosen, u)
 		}
-		of, want := searched[clause[:at]], strings.ToLower(clause[at+1:])
-		start, open := strings.CutSuffix(want, "*")
-		tests = append(tests, func(p seed.Employee) bool {
-			is := strings.ToLower(of(p))
-			return is == want || open && strings.HasPrefix(is, start)
-		})
 	}
-	return tests, true
+	return chosen, true
+}
+
+// hides tells whether searches do not show an account yet.
+func (e *emulator) hides(u *user) bool { return u.shown >= e.calls }
+
+// inOrder is the whole list, which is kept until the next change.
+func (e *emulator) inOrder(q url.Values) []*user {
+	by, deleted, down := q.Get("orderBy"), q.Get("showDeleted") == "true", q.Get("sortOrder") == "DESCENDING"
+	name := fmt.Sprint(by, deleted, down)
+	if list, ok := e.sorted[name]; ok {
+		return list
+	}
+	keys := map[*user]string{}
+	list := []*user{}
+	for _, u := range e.state.users {
+		if u.deleted == deleted {
+			list = append(list, u)
+			keys[u] = sortKey(u, by)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b *user) int { return cmp.Compare(keys[a], keys[b]) })
+	if down {
+		slices.Reverse(list)
+	}
+	e.sorted[name] = list
+	return list
+}
+
+func sortKey(u *user, by string) string {
+	if by != "familyName" && by != "givenName" {
+		return u.key
+	}
+	name, _ := u.record()["name"].(wire.Object)
+	text, _ := name[by].(string)
+	return strings.ToLower(text)
 }
 
 // user answers to the id, the address or an alias.
-func (e *emulator) user(w http.ResponseWriter, r *http.Request) {
-	q, key := r.URL.Query(), r.PathValue("key")
-	if name := wrong(q, []string{"projection", "customFieldMask", "viewType", "alt", "prettyPrint"}); name != "" {
-		refuse(w, http.StatusBadRequest, "invalid", "Invalid Input: "+name)
-		return
+func (e *emulator) user(c call) reply {
+	u := e.find(c.PathValue("key"))
+	if u == nil {
+		return missing("userKey")
 	}
-	for _, p := range e.Living() {
-		if key == id(p.ID) || strings.EqualFold(key, address(p)) || strings.EqualFold(key, alias(p)) {
-			answer(w, projected(p, q))
-			return
-		}
-	}
-	e.Refuse(w, r, http.StatusNotFound)
+	return said(e.projected(u, c.q))
 }
 
 // projected is a record with as much of the custom fields as was asked for.
-func projected(p seed.Employee, q url.Values) wire.Object {
-	o := record(p)
-	own := customSchemas(p)
-	switch q.Get("projection") {
-	case "full":
-	case "custom":
-		masks := strings.Split(q.Get("customFieldMask"), ",")
-		for name := range own {
-			if !slices.Contains(masks, name) {
-				delete(own, name)
-			}
+func (e *emulator) projected(u *user, q url.Values) wire.Object {
+	o := edited(u.record())
+	own, _ := o["customSchemas"].(wire.Object)
+	delete(o, "customSchemas")
+	shown := wire.Object{}
+	masks := strings.Split(q.Get("customFieldMask"), ",")
+	for name, values := range own {
+		asked := q.Get("projection") == "full" || q.Get("projection") == "custom" && slices.Contains(masks, name)
+		if asked && e.findSchema(name) != nil {
+			shown[name] = values
 		}
-	default:
-		own = nil
 	}
-	if len(own) > 0 {
-		o["customSchemas"] = own
+	if len(shown) > 0 {
+		o["customSchemas"] = shown
 	}
 	return o
 }

@@ -54,11 +54,14 @@ func mayAsk(scope string) bool {
 
 // tokenOfPerson redeems a code or a refresh token; who did not ask for offline_access gets none of the latter.
 func (e *emulator) tokenOfPerson(w http.ResponseWriter, r *http.Request) {
-	given, good := asked{scopes: append(slices.Clone(granted), "offline_access")}, false
+	given, good := asked{}, false
 	switch {
 	case r.PostFormValue("client_id") != nativeID || r.PostFormValue("client_secret") != "":
 	case r.PostFormValue("grant_type") == "refresh_token":
 		good = e.Tokens.Refreshes(r.PostFormValue("refresh_token"))
+		e.mu.Lock()
+		given.scopes = e.scopes[r.PostFormValue("refresh_token")]
+		e.mu.Unlock()
 	case r.PostFormValue("grant_type") == "authorization_code":
 		code, back := r.PostFormValue("code"), r.PostFormValue("redirect_uri")
 		e.mu.Lock()
@@ -74,7 +77,11 @@ func (e *emulator) tokenOfPerson(w http.ResponseWriter, r *http.Request) {
 	}
 	body := wire.Object{"token_type": "Bearer", "expires_in": lifetime, "access_token": e.issue(given.scopes), "scope": strings.Join(given.scopes, " ")}
 	if slices.Contains(given.scopes, "offline_access") {
-		body["refresh_token"] = e.Tokens.Refresh()
+		token := e.Tokens.Refresh()
+		e.mu.Lock()
+		e.scopes[token] = given.scopes
+		e.mu.Unlock()
+		body["refresh_token"] = token
 	}
 	answer(w, body)
 }

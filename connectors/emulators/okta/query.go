@@ -9,7 +9,7 @@ import (
 	"rollcall/connectors/emulators/wire"
 )
 
-// test is a condition on a person as the API shows him.
+// test is a condition on a person or a group as the API shows it.
 type test func(user wire.Object) bool
 
 // grammar is what an expression may say: filter and search differ in the properties and operators that they know.
@@ -26,14 +26,18 @@ var filterGrammar = grammar{allows: func(property, operator string) bool {
 	return operator == "eq" && slices.Contains(known, property)
 }}
 
-var searchGrammar = grammar{folds: true, allows: func(property, operator string) bool {
-	name, inProfile := strings.CutPrefix(property, "profile.")
-	if operator == "co" {
-		return inProfile && slices.Contains([]string{"firstName", "lastName", "email", "login"}, name)
-	}
-	top := slices.Contains([]string{"id", "status", "created", "activated", "statusChanged", "lastUpdated", "type.id"}, property)
-	return (top || inProfile && knownAttribute(name)) && slices.Contains([]string{"eq", "sw", "gt", "lt", "ge", "le", "pr"}, operator)
-}}
+// searchGrammar knows the attributes that the org has at present.
+func (o *org) searchGrammar() grammar {
+	return grammar{folds: true, allows: func(property, operator string) bool {
+		name, inProfile := strings.CutPrefix(property, "profile.")
+		if operator == "co" {
+			return inProfile && slices.Contains([]string{"firstName", "lastName", "email", "login"}, name)
+		}
+		_, known := o.attrs[name]
+		top := slices.Contains([]string{"id", "status", "created", "activated", "statusChanged", "lastUpdated", "type.id"}, property)
+		return (top || inProfile && known) && slices.Contains([]string{"eq", "sw", "gt", "lt", "ge", "le", "pr"}, operator)
+	}}
+}
 
 var groupGrammar = grammar{folds: true, allows: func(property, operator string) bool {
 	return slices.Contains([]string{"id", "type", "profile.name", "lastUpdated", "lastMembershipUpdated"}, property) && operator != "co"
@@ -146,6 +150,12 @@ func values(user wire.Object, property string) []string {
 		return nil
 	case []string:
 		return at
+	case []any:
+		var list []string
+		for _, one := range at {
+			list = append(list, fmt.Sprint(one))
+		}
+		return list
 	}
 	return []string{fmt.Sprint(at)}
 }

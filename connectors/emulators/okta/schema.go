@@ -2,10 +2,9 @@ package okta
 
 import (
 	"encoding/json"
-	"fmt"
+	"maps"
 	"net/http"
 	"slices"
-	"strings"
 
 	"rollcall/connectors/emulators/seed"
 	"rollcall/connectors/emulators/wire"
@@ -51,30 +50,52 @@ var baseTitles = map[string]string{
 
 var required = []string{"login", "firstName", "lastName", "email"}
 
-func knownAttribute(name string) bool {
-	return baseTitles[name] != "" || slices.ContainsFunc(customs, func(c custom) bool { return c.name == name })
+const profileMaster = "PROFILE_MASTER"
+
+// lengths are the least and the most characters that a base attribute may have.
+var lengths = map[string][2]int{
+	"login": {5, 100}, "email": {5, 100}, "firstName": {1, 50}, "lastName": {1, 50}, "secondEmail": {0, 100}, "mobilePhone": {0, 100},
+	"primaryPhone": {0, 100}, "streetAddress": {0, 1024}, "city": {0, 128}, "state": {0, 128}, "zipCode": {0, 50}, "countryCode": {0, 2},
+	"postalAddress": {0, 4096},
+}
+
+var formatOf = map[string]string{"email": "email", "secondEmail": "email", "countryCode": "country-code", "preferredLanguage": "language-code",
+	"locale": "locale", "timezone": "timezone", "profileUrl": "uri"}
+
+// ownSchema lets a call pass that names the schema of the only user type.
+func ownSchema(w http.ResponseWriter, r *http.Request) bool {
+	id := r.PathValue("id")
+	if id != "default" && id != typeID {
+		notFound(w, id, "UserSchema")
+		return false
+	}
+	return asks(w, r)
 }
 
 func (e *emulator) schema(w http.ResponseWriter, r *http.Request) {
-	if id := r.PathValue("id"); id != "default" && id != typeID {
-		refuse(w, http.StatusNotFound, "E0000007", "Not found: Resource not found: "+id+" (UserSchema)")
-		return
+	if ownSchema(w, r) {
+		answer(w, e.org.schema())
 	}
-	basic, own := wire.Object{}, wire.Object{}
+}
+
+func (o *org) schema() wire.Object {
+	basic, asked := wire.Object{}, []string{}
 	for name, title := range baseTitles {
 		basic[name] = baseProperty(name, title)
 	}
-	for _, c := range customs {
-		own[c.name] = customProperty(c)
+	for _, name := range slices.Sorted(maps.Keys(o.custom)) {
+		if o.attrs[name].Required {
+			asked = append(asked, name)
+		}
 	}
-	answer(w, wire.Object{
+	return wire.Object{
 		"id": base + "/meta/schemas/user/oscdefault0000000001", "$schema": "http://json-schema.org/draft-04/schema#",
 		"name": "user", "title": "User", "lastUpdated": "2026-01-05T10:40:45.000Z", "created": created, "type": "object",
 		"definitions": wire.Object{
 			"base":   wire.Object{"id": "#base", "type": "object", "properties": basic, "required": required},
-			"custom": wire.Object{"id": "#custom", "type": "object", "properties": own, "required": []string{}},
+			"custom": wire.Object{"id": "#custom", "type": "object", "properties": maps.Clone(o.custom), "required": asked},
 		},
-	})
+	}
 }
 
 func permission(action string) []any {
@@ -82,15 +103,21 @@ func permission(action string) []any {
 }
 
 func baseProperty(name, title string) wire.Object {
-	o := wire.Object{"title": title, "type": "string", "permissions": permission("READ_WRITE")}
+	o := wire.Object{"title": title, "type": "string", "permissions": permission("READ_WRITE"), "master": wire.Object{"type": profileMaster}}
 	if slices.Contains(required, name) {
-		o["required"], o["minLength"], o["maxLength"] = true, 1, 100
+		o["required"] = true
 	}
-	switch {
-	case name == "login":
-		o["master"], o["permissions"] = wire.Object{"type": "PROFILE_MASTER"}, permission("READ_ONLY")
-	case strings.HasSuffix(strings.ToLower(name), "email"):
-		o["format"] = "email"
+	if name == "login" {
+		o["permissions"] = permission("READ_ONLY")
+	}
+	if lengths[name][0] > 0 {
+		o["minLength"] = lengths[name][0]
+	}
+	if lengths[name][1] > 0 {
+		o["maxLength"] = lengths[name][1]
+	}
+	if formatOf[name] != "" {
+		o["format"] = formatOf[name]
 	}
 	return o
 }
@@ -115,90 +142,111 @@ func (e *emulator) types(w http.ResponseWriter, _ *http.Request) {
 	}})
 }
 
-func (e *emulator) linkDefinitions(w http.ResponseWriter, _ *http.Request) {
-	answer(w, []any{wire.Object{
-		"primary":    wire.Object{"name": "manager", "title": "Manager", "description": "Manager link property", "type": "USER"},
-		"associated": wire.Object{"name": "subordinate", "title": "Subordinate", "description": "Subordinate link property", "type": "USER"},
-		"_links":     wire.Object{"self": wire.Object{"href": base + "/api/v1/meta/schemas/user/linkedObjects/manager"}},
-	}})
-}
+var kinds = []string{"string", "boolean", "number", "integer", "array"}
 
-// linked are the links of a person; of those who are managed by somebody unknown there is none.
-func (e *emulator) linked(w http.ResponseWriter, r *http.Request, p seed.Employee) {
-	list := []any{}
-	switch name := r.PathValue("name"); {
-	case name != "manager":
-		refuse(w, http.StatusNotFound, "E0000007", "Not found: Resource not found: "+name+" (LinkedObjectDefinition)")
+var knownKeys = []string{"title", "description", "type", "format", "required", "minLength", "maxLength", "enum", "oneOf", "unique", "mutability",
+	"scope", "permissions", "master", "items", "pattern", "default", "externalName", "externalNamespace"}
+
+// changeSchema adds and changes the org's own attributes; null removes one, and what is left out stays as it is.
+func (e *emulator) changeSchema(w http.ResponseWriter, r *http.Request) {
+	if !ownSchema(w, r) {
 		return
-	case p.Manager() != nil && !p.OwnManager():
-		list = append(list, wire.Object{"_links": wire.Object{"self": wire.Object{"href": base + "/api/v1/users/" + userID(p.ManagerID)}}})
 	}
-	answer(w, list)
+	body, ok := bodyOf(w, r, "definitions", "id", "$schema", "name", "title", "type")
+	if !ok {
+		return
+	}
+	definitions, ok := objectAt(w, body, "definitions")
+	if !ok {
+		return
+	}
+	custom, ok := objectAt(w, definitions, "custom")
+	if !ok {
+		return
+	}
+	properties, ok := objectAt(w, custom, "properties")
+	switch {
+	case !ok:
+		return
+	case definitions["base"] != nil:
+		invalid(w, "base", "The base attributes of this org cannot be changed.")
+		return
+	}
+	asked, _ := custom["required"].([]any)
+	if flaws := e.org.amend(properties, asked); len(flaws) > 0 {
+		invalids(w, flaws)
+		return
+	}
+	answer(w, e.org.schema())
 }
 
-func groupID(u seed.Unit) string { return fmt.Sprintf("00g1rc%014d", u.ID) }
-
-var everyone = seed.Unit{ID: 1, Name: "Everyone"}
-
-// group is a department's, or the one that Okta makes itself.
-func group(u seed.Unit) wire.Object {
-	kind := "OKTA_GROUP"
-	if u == everyone {
-		kind = "BUILT_IN"
-	}
-	return wire.Object{"id": groupID(u), "created": created, "lastUpdated": created, "lastMembershipUpdated": created,
-		"objectClass": []string{"okta:user_group"}, "type": kind, "profile": wire.Object{"name": u.Name, "description": nil},
-		"_links": wire.Object{"users": wire.Object{"href": base + "/api/v1/groups/" + groupID(u) + "/users"}}}
-}
-
-// units are what there are groups of.
-func (e *emulator) units() []seed.Unit {
-	units := []seed.Unit{everyone}
-	for _, p := range e.Living() {
-		if p.Department.ID != 0 && !slices.Contains(units, p.Department) {
-			units = append(units, p.Department)
+// amend changes the org's own attributes, all that are named or none.
+func (o *org) amend(properties wire.Object, asked []any) (flaws []flaw) {
+	after := maps.Clone(o.custom)
+	for _, name := range slices.Sorted(maps.Keys(properties)) {
+		if properties[name] == nil {
+			delete(after, name)
+			continue
 		}
-	}
-	return units
-}
-
-func (e *emulator) groups(w http.ResponseWriter, r *http.Request) {
-	q := r.URL.Query()
-	is, ok := test(func(wire.Object) bool { return true }), true
-	if q.Get("search") != "" {
-		is, ok = groupGrammar.parse(q.Get("search"))
-	}
-	if _, okLimit := limitOf(q.Get("limit"), 10000, 10000); !ok || !okLimit || wire.Unknown(q, "limit", "search") != "" {
-		invalid(w, "groups", "A parameter is not valid.")
-		return
-	}
-	list := []any{}
-	for _, u := range e.units() {
-		if is(group(u)) {
-			list = append(list, group(u))
+		change, _ := properties[name].(wire.Object)
+		property := wire.Object{"scope": "NONE", "master": wire.Object{"type": profileMaster}, "permissions": permission("READ_ONLY")}
+		maps.Copy(property, after[name])
+		maps.Copy(property, change)
+		if slices.Contains(asked, any(name)) {
+			property["required"] = true
 		}
+		maps.DeleteFunc(property, func(_ string, value any) bool { return value == nil })
+		if wrong := o.amendable(name, property); wrong != "" {
+			flaws = append(flaws, flaw{name, wrong})
+		}
+		after[name] = property
 	}
-	link(w, r, "self", q)
-	answer(w, list)
+	if len(flaws) > 0 {
+		return flaws
+	}
+	gone := slices.DeleteFunc(slices.Collect(maps.Keys(o.custom)), func(name string) bool { return after[name] != nil })
+	o.custom = after
+	o.learnSchema()
+	o.strip(gone)
+	return nil
 }
 
-func (e *emulator) groupsOf(w http.ResponseWriter, _ *http.Request, p seed.Employee) {
-	list := []any{group(everyone)}
-	if p.Department.ID != 0 {
-		list = append(list, group(p.Department))
+func (o *org) amendable(name string, property wire.Object) (wrong string) {
+	is, err := attributeOf(property)
+	title, _ := property["title"].(string)
+	old, there := o.custom[name]
+	switch {
+	case !isName(name):
+		return "The name may have letters, digits and underscores only, and begins with a letter"
+	case baseTitles[name] != "":
+		return "A base attribute has this name"
+	case err != nil:
+		return "The definition cannot be read"
+	case slices.ContainsFunc(slices.Collect(maps.Keys(property)), func(key string) bool { return !slices.Contains(knownKeys, key) }):
+		return "The definition has a member that is not known"
+	case title == "":
+		return "A title is needed"
+	case !slices.Contains(kinds, is.Type) || is.Type == "array" && !slices.Contains([]string{"string", "number", "integer"}, is.Items.Type):
+		return "The type is not known"
+	case there && old["type"] != is.Type:
+		return "The type cannot be changed"
+	case is.MaxLength > 0 && is.MinLength > is.MaxLength:
+		return "minLength is more than maxLength"
 	}
-	answer(w, list)
+	return ""
 }
 
-func (e *emulator) members(w http.ResponseWriter, r *http.Request) {
-	i := slices.IndexFunc(e.units(), func(u seed.Unit) bool { return groupID(u) == r.PathValue("id") })
-	if i < 0 {
-		refuse(w, http.StatusNotFound, "E0000007", "Not found: Resource not found: "+r.PathValue("id")+" (UserGroup)")
-		return
+// strip takes the values of attributes away that are no longer there.
+func (o *org) strip(names []string) {
+	for _, a := range o.accounts {
+		profile := a.profile()
+		if !slices.ContainsFunc(names, func(name string) bool { return profile[name] != nil }) {
+			continue
+		}
+		rest := maps.Clone(profile)
+		for _, name := range names {
+			delete(rest, name)
+		}
+		o.change(a, a.show()["lastUpdated"].(string), func(record wire.Object) { record["profile"] = rest })
 	}
-	u := e.units()[i]
-	people := slices.DeleteFunc(e.Living(), func(p seed.Employee) bool {
-		return status(p) == deactivated || u != everyone && p.Department != u
-	})
-	e.page(w, r, people, 1000, 1000)
 }

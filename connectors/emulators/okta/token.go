@@ -27,8 +27,9 @@ const (
 	longestExp    = 3600 // seconds that an assertion may be good for
 )
 
-// granted are the scopes that an administrator gave the service application.
-var granted = []string{"okta.users.read", "okta.groups.read", "okta.schemas.read", "okta.userTypes.read", "okta.linkedObjects.read"}
+// granted are the scopes that an administrator gave the applications; those to manage include those to read.
+var granted = []string{"okta.users.read", "okta.groups.read", "okta.schemas.read", "okta.userTypes.read", "okta.linkedObjects.read", "okta.identitySources.read",
+	"okta.users.manage", "okta.groups.manage", "okta.schemas.manage", "okta.linkedObjects.manage", "okta.identitySources.manage"}
 
 // madeUpKey is the same for every emulator of this run: making one takes a while.
 var madeUpKey = sync.OnceValue(func() *rsa.PrivateKey {

@@ -1,28 +1,33 @@
 package okta
 
 import (
-	"fmt"
+	"cmp"
 	"net/http"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
-	"rollcall/connectors/emulators/seed"
 	"rollcall/connectors/emulators/wire"
 )
 
 const (
 	largestLimit = 200
-	deactivated  = "DEPROVISIONED"
 	stamp        = "2006-01-02T15:04:05.000Z"
 	created      = "2019-01-07T08:12:44.000Z"
 	typeID       = "oty1default000000001"
 )
 
-func userID(id int) string { return fmt.Sprintf("00u1rc%014d", id) }
-
-func login(p seed.Employee) string { return fmt.Sprintf("person.%d@corp.example", p.ID) }
+// The statuses that writing leads to or depends on.
+const (
+	active      = "ACTIVE"
+	deactivated = "DEPROVISIONED"
+	expired     = "PASSWORD_EXPIRED"
+	provisioned = "PROVISIONED"
+	recovery    = "RECOVERY"
+	staged      = "STAGED"
+	suspended   = "SUSPENDED"
+)
 
 func (e *emulator) users(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
@@ -30,70 +35,125 @@ func (e *emulator) users(w http.ResponseWriter, r *http.Request) {
 		invalid(w, strange, "The parameter is not known.")
 		return
 	}
-	people, wrong := e.found(q.Get("filter"), q.Get("search"), q.Get("q"))
+	people, show, wrong := e.found(q.Get("filter"), q.Get("search"), q.Get("q"))
 	if wrong != "" {
 		refuse(w, http.StatusBadRequest, "E0000031", "Invalid search criteria.", wrong)
 		return
 	}
-	e.page(w, r, people, largestLimit, largestLimit)
+	e.page(w, r, people, show, largestLimit, largestLimit)
 }
 
-// found are the people whom a filter, a search or a word names; without any of them those who are not deactivated.
-func (e *emulator) found(filter, search, words string) (people []seed.Employee, wrong string) {
-	var is test
-	var ok bool
+// found are the people whom a filter, a search or a word names; without any of them those who are not deactivated. A search
+// shows them as its index knows them.
+func (e *emulator) found(filter, search, words string) (people []*account, show func(*account) wire.Object, wrong string) {
+	show = (*account).show
+	g, expression := filterGrammar, filter
 	switch {
 	case filter == "" && search == "": // without a record of each, whose memory a law would measure
-		return slices.DeleteFunc(e.Living(), func(p seed.Employee) bool {
-			return status(p) == deactivated || words != "" && !startsWith(p, words)
-		}), ""
+		return e.org.those(func(a *account) bool {
+			return a.status != deactivated && (words == "" || startsWith(a.profile(), words))
+		}), show, ""
 	case filter != "" && search != "":
-		return nil, "filter and search cannot be combined."
-	case filter != "":
-		is, ok = filterGrammar.parse(filter)
+		return nil, show, "filter and search cannot be combined."
 	case search != "":
-		is, ok = searchGrammar.parse(search)
+		g, expression, show = e.org.searchGrammar(), search, e.org.seen
 	}
+	is, ok := g.parse(expression)
 	if !ok {
-		return nil, "The expression cannot be read."
+		return nil, show, "The expression cannot be read."
 	}
-	return slices.DeleteFunc(e.Living(), func(p seed.Employee) bool {
-		return !is(user(p)) || words != "" && !startsWith(p, words)
-	}), ""
+	holds := func(a *account) bool {
+		seen := show(a)
+		return seen != nil && is(seen) && (words == "" || a.status != deactivated && startsWith(a.profile(), words))
+	}
+	if few, narrow := e.org.narrowed(expression); narrow {
+		return slices.DeleteFunc(few, func(a *account) bool { return !holds(a) }), show, ""
+	}
+	return e.org.those(holds), show, ""
 }
 
-func startsWith(p seed.Employee, words string) bool {
-	return status(p) != deactivated && slices.ContainsFunc([]string{p.First, p.Last, emailOf(p)}, func(text string) bool {
+// those are the people of whom something holds, in order.
+func (o *org) those(hold func(*account) bool) []*account {
+	list := make([]*account, 0, len(o.accounts))
+	for _, a := range o.accounts {
+		if hold(a) {
+			list = append(list, a)
+		}
+	}
+	return list
+}
+
+var (
+	comparison = regexp.MustCompile(`^\s*((?:profile\.)?[A-Za-z0-9_]+) +eq +"([^"\\]*)"\s*$`)
+	either     = regexp.MustCompile(`"\s+or\s+`)
+)
+
+// narrowed are the people among whom an expression has to look, where it asks for values of profiles only, one or another.
+func (o *org) narrowed(expression string) (few []*account, ok bool) {
+	for part := range strings.SplitSeq(either.ReplaceAllString(expression, "\"\x00"), "\x00") {
+		found := comparison.FindStringSubmatch(part)
+		if found == nil || found[1] != "id" && !strings.HasPrefix(found[1], "profile.") {
+			return nil, false
+		}
+		few = append(few, o.with(found[1], found[2])...)
+	}
+	slices.SortFunc(few, func(a, b *account) int { return cmp.Compare(a.place, b.place) })
+	return slices.Compact(few), true
+}
+
+func startsWith(profile wire.Object, words string) bool {
+	return slices.ContainsFunc([]string{"firstName", "lastName", "email"}, func(name string) bool {
+		text, _ := profile[name].(string)
 		return strings.HasPrefix(strings.ToLower(text), strings.ToLower(words))
 	})
 }
 
 // page answers one page of people; the header says where the next one is.
-func (e *emulator) page(w http.ResponseWriter, r *http.Request, people []seed.Employee, usual, largest int) {
+func (e *emulator) page(w http.ResponseWriter, r *http.Request, people []*account, show func(*account) wire.Object, usual, largest int) {
+	keep, ok := fieldsOf(r.URL.Query().Get("fields"))
+	if !ok {
+		invalid(w, "fields", "The value is not valid.")
+		return
+	}
+	place := func(id string) (int, bool) {
+		at, known := e.org.places[id]
+		after, _ := slices.BinarySearchFunc(people, at+1, func(a *account, at int) int { return cmp.Compare(a.place, at) })
+		return after, known
+	}
+	paged(e, w, r, people, func(a *account) string { return a.id }, place, usual, largest, func(rows []*account) any {
+		list := make([]any, 0, len(rows))
+		for _, a := range rows {
+			list = append(list, keep(show(a)))
+		}
+		return list
+	})
+}
+
+// paged answers one page of a list. place finds the index behind the one whom a cursor names.
+func paged[T any](e *emulator, w http.ResponseWriter, r *http.Request, list []T, id func(T) string, place func(id string) (int, bool),
+	usual, largest int, body func([]T) any) {
 	q := r.URL.Query()
 	limit, okLimit := limitOf(q.Get("limit"), usual, largest)
-	from, okAfter := position(people, q.Get("after"))
-	keep, okFields := fieldsOf(q.Get("fields"))
-	if !okLimit || !okAfter || !okFields {
-		invalid(w, "limit, after or fields", "The value is not valid.")
+	from, okAfter := position(q.Get("after"), place)
+	if !okLimit || !okAfter {
+		invalid(w, "limit or after", "The value is not valid.")
 		return
 	}
 	size := e.PageSize(limit)
-	rows, more := e.Pages.After(people, from, size)
-	list := make([]any, 0, len(rows))
-	for _, p := range rows {
-		list = append(list, keep(user(p)))
-	}
+	rows, more := wire.PageAfter(e.Pages, list, from, size)
 	link(w, r, "self", q)
 	if more {
 		if next := r.URL.Query(); e.Pages.Mode() != wire.Stuck {
-			next.Set("after", cursor(people, from+size))
+			next.Set("after", userID(pastTheEnd+from+size))
+			if from+size <= len(list) {
+				next.Set("after", id(list[from+size-1]))
+			}
 			next.Set("limit", strconv.Itoa(limit))
 			q = next
 		}
 		link(w, r, "next", q)
 	}
-	answer(w, list)
+	answer(w, body(rows))
 }
 
 func limitOf(text string, usual, largest int) (n int, ok bool) {
@@ -107,16 +167,8 @@ func limitOf(text string, usual, largest int) (n int, ok bool) {
 // pastTheEnd begins the ids of cursors that point behind the last person; only endless paging makes them.
 const pastTheEnd = 90_000_000
 
-// cursor names the last person before from.
-func cursor(people []seed.Employee, from int) string {
-	if from <= len(people) {
-		return userID(people[from-1].ID)
-	}
-	return userID(pastTheEnd + from)
-}
-
-// position is the index after the person whom a cursor names; a cursor that was never given out is not found.
-func position(people []seed.Employee, after string) (from int, found bool) {
+// position is the index after the one whom a cursor names; a cursor that was never given out is not found.
+func position(after string, place func(id string) (int, bool)) (from int, found bool) {
 	if after == "" {
 		return 0, true
 	}
@@ -124,8 +176,7 @@ func position(people []seed.Employee, after string) (from int, found bool) {
 	if err == nil && id >= pastTheEnd {
 		return id - pastTheEnd, true
 	}
-	from = slices.IndexFunc(people, func(p seed.Employee) bool { return userID(p.ID) == after })
-	return from + 1, from >= 0
+	return place(after)
 }
 
 var profileFields = regexp.MustCompile(`^profile:\(([A-Za-z0-9_,]+)\)$`)
@@ -162,102 +213,12 @@ func only(o wire.Object, names []string) wire.Object {
 	return kept
 }
 
-func (e *emulator) user(w http.ResponseWriter, r *http.Request, p seed.Employee) {
+func (e *emulator) user(w http.ResponseWriter, r *http.Request, a *account) {
 	keep, ok := fieldsOf(r.URL.Query().Get("fields"))
 	if !ok {
 		invalid(w, "fields", "The value is not valid.")
 		return
 	}
-	w.Header().Set("ETag", fmt.Sprintf("W/%q", p.Changed.UTC().Format(stamp)))
-	answer(w, keep(user(p)))
-}
-
-// user is a person as every call shows him.
-func user(p seed.Employee) wire.Object {
-	state := status(p)
-	activated, changed := any("2019-01-07T08:15:00.000Z"), any(p.Changed.UTC().Format(stamp))
-	if state == "STAGED" {
-		activated, changed = nil, nil
-	}
-	return wire.Object{
-		"id": userID(p.ID), "status": state, "created": created, "activated": activated, "statusChanged": changed,
-		"lastLogin": activated, "lastUpdated": p.Changed.UTC().Format(stamp), "passwordChanged": activated,
-		"type": wire.Object{"id": typeID}, "profile": profile(p),
-		"credentials": wire.Object{"provider": wire.Object{"type": "OKTA", "name": "OKTA"}},
-		"_links":      wire.Object{"self": wire.Object{"href": base + "/api/v1/users/" + userID(p.ID)}},
-	}
-}
-
-// status spreads those who work over all the statuses of somebody who does.
-func status(p seed.Employee) string {
-	switch p.State {
-	case seed.OnLeave, seed.Odd:
-		return "SUSPENDED"
-	case seed.Left:
-		return deactivated
-	case seed.Starting:
-		return "STAGED"
-	}
-	if other, ok := map[int]string{3: "PROVISIONED", 7: "PASSWORD_EXPIRED", 11: "RECOVERY", 15: "LOCKED_OUT"}[p.ID%20]; ok {
-		return other
-	}
-	return "ACTIVE"
-}
-
-// emailOf is never empty: Okta asks for one of everybody.
-func emailOf(p seed.Employee) string {
-	if p.Email == "" {
-		return login(p)
-	}
-	return p.Email
-}
-
-// locale has an underscore, and a value of the org's where a person chose none.
-func locale(p seed.Employee) string {
-	if p.Language == "" || p.Address.CountryCode == "" {
-		return "en_US"
-	}
-	return p.Language + "_" + p.Address.CountryCode
-}
-
-func profile(p seed.Employee) wire.Object {
-	o := wire.Object{"login": login(p), "email": emailOf(p), "firstName": p.First, "lastName": p.Last, "locale": locale(p)}
-	for name, value := range map[string]string{
-		"secondEmail": p.PersonalEmail, "middleName": p.Middle, "nickName": p.Preferred, "displayName": p.Name(), "title": p.Title,
-		"mobilePhone": p.MobilePhone, "primaryPhone": p.WorkPhone, "streetAddress": p.Address.Line1, "city": p.Address.City, "state": p.Address.Region,
-		"zipCode": p.Address.PostalCode, "countryCode": p.Address.CountryCode, "preferredLanguage": p.Language, "timezone": p.TimeZone,
-		"userType": p.Type, "employeeNumber": p.Number, "costCenter": costCentre(p), "organization": p.LegalEntity.Name, "division": p.Division,
-		"department": p.Department.Name, "managerId": managerID(p), "manager": managerName(p),
-	} {
-		wire.Put(o, name, value, p.Void)
-	}
-	for _, c := range customs {
-		if value, there := c.of(p); there {
-			o[c.name] = value
-		} else if p.Void == seed.Null {
-			o[c.name] = nil
-		}
-	}
-	return o
-}
-
-func costCentre(p seed.Employee) string {
-	if len(p.CostCentres) == 0 {
-		return ""
-	}
-	return p.CostCentres[0].Name
-}
-
-func managerID(p seed.Employee) string {
-	if p.ManagerID == 0 {
-		return ""
-	}
-	return userID(p.ManagerID)
-}
-
-func managerName(p seed.Employee) string {
-	if p.Manager() == nil {
-		return ""
-	}
-	return p.Manager().Name()
+	w.Header().Set("ETag", a.etag())
+	answer(w, keep(a.show()))
 }

@@ -32,6 +32,13 @@ type World struct {
 	Hidden  map[string]bool // vendor fields that these credentials may not see
 	Pages   *Pages
 	Tokens  *Tokens
+	Writing // of directories
+	Meter   Meter
+
+	// Door takes the calls inside a batch as the server takes others, so that they are noted, counted and met by faults.
+	Door http.Handler
+	// Part lets a fault answer a part of a batch, as it answers a call; it reports false if the vendor has to.
+	Part func(w http.ResponseWriter, r *http.Request) bool
 
 	indexing sync.Once
 	byID     map[string]int
