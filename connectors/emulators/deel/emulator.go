@@ -45,7 +45,7 @@ func New(world *wire.World) wire.Vendor {
 		"GET /rest/v2/people/{id}":                      e.one(e.profile),
 		"GET /rest/v2/people/custom_fields":             e.definitions,
 		"GET /rest/v2/people/{id}/personal":             e.one(e.personal),
-		"GET /rest/v2/people/{id}/custom_fields":        e.one(e.customValues),
+		"GET /rest/v2/people/{id}/custom_fields":        e.profiled(e.one(e.customValues)),
 		"GET /rest/v2/departments":                      e.departments,
 		"GET /rest/v2/teams":                            e.teams,
 		"GET /rest/v2/working-locations":                e.workingLocations,
@@ -105,6 +105,17 @@ func (e *emulator) one(answer func(http.ResponseWriter, *http.Request, seed.Empl
 			return
 		}
 		answer(w, r, p)
+	}
+}
+
+// profiled refuses the number of a worker where the vendor's description wants an ID of the form of a profile's.
+func (e *emulator) profiled(answer http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if !strings.HasPrefix(r.PathValue("id"), profilePrefix) {
+			refuse(w, r, http.StatusBadRequest, messages[http.StatusBadRequest], "worker_id")
+			return
+		}
+		answer(w, r)
 	}
 }
 

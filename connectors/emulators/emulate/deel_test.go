@@ -22,14 +22,14 @@ func TestDeelAnswersInTheShapeOfItsSamples(t *testing.T) {
 		sameShape(t, deel(t, s, path).json(t), people, loose...)
 	}
 	for path, file := range map[string]string{
-		"/rest/v2/people/105109/personal":      "people-personal.100202.json",
-		"/rest/v2/people/custom_fields":        "people-custom-fields.json",
-		"/rest/v2/people/105102/custom_fields": "people-custom-fields.100202.json",
-		"/rest/v2/departments":                 "departments.json",
-		"/rest/v2/teams":                       "teams.json",
-		"/rest/v2/working-locations":           "working-locations.json",
-		"/rest/v2/legal-entities":              "legal-entities.json",
-		"/scim/v2/Users?count=200":             "scim-users.1.json",
+		"/rest/v2/people/105109/personal":                                    "people-personal.100202.json",
+		"/rest/v2/people/custom_fields":                                      "people-custom-fields.json",
+		"/rest/v2/people/7c1e0000-4b1a-4d2c-9f00-000000005102/custom_fields": "people-custom-fields.100202.json",
+		"/rest/v2/departments":                                               "departments.json",
+		"/rest/v2/teams":                                                     "teams.json",
+		"/rest/v2/working-locations":                                         "working-locations.json",
+		"/rest/v2/legal-entities":                                            "legal-entities.json",
+		"/scim/v2/Users?count=200":                                           "scim-users.1.json",
 		"/rest/v2/legal-entities/2a2d3c4b-0000-4000-8000-000000007033/cost-centers": "legal-entity-cost-centers.json",
 		"/rest/v2/nowhere": "error.404.json",
 	} {
@@ -50,6 +50,7 @@ func TestDeelIsStrict(t *testing.T) {
 		"/rest/v2/people?person_statuses[]=INACTIVE":                                      200,
 		"/rest/v2/people?sort_by=id&sort_order=up":                                        400,
 		"/rest/v2/people/7c1e0000-4b1a-4d2c-9f00-000000005102?include_custom_fields=true": 200,
+		"/rest/v2/people/105102/custom_fields":                                            400,
 		"/rest/v2/people/105122/personal":                                                 404,
 		"/rest/v2/people/1/personal":                                                      404,
 		"/scim/v2/Users?filter=userName%20eq%20%22x@corp.example%22":                      200,

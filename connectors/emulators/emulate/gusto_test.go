@@ -3,6 +3,7 @@ package emulate_test
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/json"
 	"net/url"
 	"strings"
 	"testing"
@@ -36,12 +37,16 @@ func gustoCode(t testing.TB, s *emulate.Server, challenge string) string {
 func gustoGrant(t testing.TB, s *emulate.Server, name, value string, more ...string) reply {
 	t.Helper()
 	grant := map[string]string{"code": "authorization_code", "refresh_token": "refresh_token"}[name]
-	form := url.Values{"client_id": {s.Options["clientId"]}, "client_secret": {s.Options["clientSecret"]}, "redirect_uri": {s.Options["redirectUri"]},
-		"grant_type": {grant}, name: {value}}
+	asked := map[string]string{"client_id": s.Options["clientId"], "client_secret": s.Options["clientSecret"], "redirect_uri": s.Options["redirectUri"],
+		"grant_type": grant, name: value}
 	for _, verifier := range more {
-		form.Set("code_verifier", verifier)
+		asked["code_verifier"] = verifier
 	}
-	return ask(t, s, "POST", "/oauth/token", form.Encode(), sendForm)
+	text, err := json.Marshal(asked)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ask(t, s, "POST", "/oauth/token", string(text), sendJSON)
 }
 
 func gustoToken(t testing.TB, s *emulate.Server) string {
@@ -114,8 +119,9 @@ func TestGustoSignIn(t *testing.T) {
 		"1 the same code again":    {gustoGrant(t, s, "code", code, "made-up-verifier"), 400},
 		"2 refreshed":              {gustoGrant(t, s, "refresh_token", refresh), 200},
 		"3 refreshed again":        {gustoGrant(t, s, "refresh_token", refresh), 400},
-		"4 secret in the address":  {ask(t, s, "POST", "/oauth/token?client_secret=x", "", sendForm), 400},
-		"5 another client":         {ask(t, s, "POST", "/oauth/token", "client_id=x&client_secret=y", sendForm), 401},
+		"4 secret in the address":  {ask(t, s, "POST", "/oauth/token?client_secret=x", "", sendJSON), 400},
+		"5 another client":         {ask(t, s, "POST", "/oauth/token", `{"client_id":"x","client_secret":"y"}`, sendJSON), 401},
+		"14 a form":                {ask(t, s, "POST", "/oauth/token", "grant_type=refresh_token&client_id="+s.Options["clientId"]+"&client_secret="+s.Options["clientSecret"], sendForm), 401},
 		"6 unregistered address":   {ask(t, s, "GET", "/oauth/authorize?response_type=code&client_id="+s.Options["clientId"]+"&redirect_uri=https://corp.example/callback", ""), 400},
 		"7 no token":               {ask(t, s, "GET", "/v1/token_info", "", gustoVersion), 401},
 		"8 no version":             {ask(t, s, "GET", "/v1/token_info", "", gustoToken(t, s)), 400},

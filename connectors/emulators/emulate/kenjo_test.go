@@ -93,6 +93,8 @@ func TestKenjoIsStrict(t *testing.T) {
 		"another host":       {"/companies", token, "api.kenjo.example", 404},
 		"unknown parameter":  {"/employees/accounts?limit=100", token, "api.kenjo.io", 400},
 		"filter":             {"/employees/accounts?isActive=true", token, "api.kenjo.io", 200},
+		"pages of types":     {"/compensation/contract-types?limit=100&offset=1", token, "api.kenjo.io", 400},
+		"types by activity":  {"/compensation/contract-types?isActive=true", token, "api.kenjo.io", 200},
 		"page of 60":         {"/compensation/contracts?limit=60", token, "api.kenjo.io", 400},
 		"page nought":        {"/compensation/contracts?offset=0", token, "api.kenjo.io", 400},
 		"second page":        {"/compensation/contracts?offset=2&limit=100", token, "api.kenjo.io", 200},

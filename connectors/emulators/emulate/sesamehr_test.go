@@ -32,17 +32,17 @@ func TestSesameHRAnswersInTheShapeOfItsSamples(t *testing.T) {
 		"/city", "postalCode", "/province", "/country", "/personalMail", "/phone", "workPhone", "jobCharge", "/gender", "dateOfBirth", "imageProfileURL",
 		"/language", "secondLastName", "nationalit", "startDate", "endDate", "endAt", "socialSecurityNumber", "contractTypeName", "/data[]/code"}
 	for path, files := range map[string][]string{
-		"/core/v3/employees?limit=100":                                          {"employees.1.json", "employees.2.json"},
-		"/core/v3/employee-department-assignations":                             {"employee-department-assignations.json"},
-		"/core/v3/employee-office-assignations":                                 {"employee-office-assignations.json"},
-		"/core/v3/departments":                                                  {"departments.json"},
-		"/core/v3/offices":                                                      {"offices.json"},
-		"/core/v3/info":                                                         {"info.json"},
-		"/core/v3/employees/" + sesameID + "5102/managers":                      {"employees.id.managers.102.json"},
-		"/contract/v1/contracts/" + sesameID + "5119":                           {"contracts.102.json"},
+		"/core/v3/employees?limit=100":                {"employees.1.json", "employees.2.json"},
+		"/core/v3/employee-department-assignations":   {"employee-department-assignations.json"},
+		"/core/v3/employee-office-assignations":       {"employee-office-assignations.json"},
+		"/core/v3/departments":                        {"departments.json"},
+		"/core/v3/offices":                            {"offices.json"},
+		"/core/v3/info":                               {"info.json"},
+		"/core/v3/employee-managers":                  {"employee-managers.json"},
+		"/contract/v1/contracts/" + sesameID + "5119": {"contracts.102.json"},
 		"/contract/v1/contract-terminated/c0470001-91c2-4e0b-8d55-000000051070": {"contract-terminated.103.json"},
 		"/core/v3/employees?limit=many":                                         {"error.422.json"},
-		"/core/v3/employees/1/managers":                                         {"error.404.json"},
+		"/core/v3/employees/1/managers":                                         {"error.404.json"}, // there is no such call
 	} {
 		t.Run(path, func(t *testing.T) {
 			var samples []any
@@ -68,6 +68,7 @@ func TestSesameHRIsStrict(t *testing.T) {
 		"no token":          {"/core/v3/employees", "X: y", "api-eu1.sesametime.com", 401},
 		"page 0":            {"/core/v3/employees?page=0", token, "api-eu1.sesametime.com", 422},
 		"unknown parameter": {"/core/v3/employees?offset=10", token, "api-eu1.sesametime.com", 422},
+		"another approval":  {"/core/v3/employee-managers?permission=manager", token, "api-eu1.sesametime.com", 422},
 		"nobody":            {"/contract/v1/contracts/5101", token, "api-eu1.sesametime.com", 404},
 		"who was removed":   {"/contract/v1/contracts/" + sesameID + "5122", token, "api-eu1.sesametime.com", 404},
 		"an open contract":  {"/contract/v1/contract-terminated/c0470001-91c2-4e0b-8d55-000000051010", token, "api-eu1.sesametime.com", 404},

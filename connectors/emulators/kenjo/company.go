@@ -118,19 +118,20 @@ func (e *emulator) contracts(w http.ResponseWriter, r *http.Request) {
 	answer(w, envelope(data, page, limit, total))
 }
 
+// contractTypes come in one answer, whose metadata speaks of pages all the same; only isActive may be asked for.
 func (e *emulator) contractTypes(w http.ResponseWriter, r *http.Request) {
-	page, limit, ok := paging(r)
-	if !ok {
+	q := r.URL.Query()
+	if active := q.Get("isActive"); wire.Unknown(q, "isActive") != "" || q.Has("isActive") && active != "true" && active != "false" {
 		e.Refuse(w, r, http.StatusBadRequest)
 		return
 	}
 	data := []any{}
-	if page == 1 {
+	if q.Get("isActive") != "false" {
 		for _, name := range typeNames {
 			data = append(data, wire.Object{"_id": typeID(name), "name": name, "isActive": true})
 		}
 	}
-	answer(w, envelope(data, page, limit, len(typeNames)))
+	answer(w, envelope(data, 1, 50, len(data)))
 }
 
 // userAccounts is a bare array with the account, the name and the ids of work in one row.

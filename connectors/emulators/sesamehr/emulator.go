@@ -36,7 +36,7 @@ func New(world *wire.World) wire.Vendor {
 	calls := map[string]http.HandlerFunc{
 		"GET /core/v3/info":                             e.info,
 		"GET /core/v3/employees":                        e.employees,
-		"GET /core/v3/employees/{id}/managers":          e.one(managers),
+		"GET /core/v3/employee-managers":                e.employeeManagers,
 		"GET /core/v3/employee-department-assignations": e.side(e.departmentAssignations),
 		"GET /core/v3/employee-office-assignations":     e.side(e.officeAssignations),
 		"GET /core/v3/departments":                      e.side(e.departments),
@@ -178,6 +178,35 @@ func (e *emulator) side(rows func() []func() any) http.HandlerFunc {
 			answer(w, paged(data, page, limit, len(all)))
 		}
 	}
+}
+
+// employeeManagers are asked for like the other lists; permission takes one of two words.
+func (e *emulator) employeeManagers(w http.ResponseWriter, r *http.Request) {
+	q := r.URL.Query()
+	page, limit, ok := e.pageAsked(w, q, "employeeId", "managerId", "permission")
+	if !ok {
+		return
+	}
+	if kind := q.Get("permission"); q.Has("permission") && kind != "check" && kind != "vacation" {
+		wrong(w, "permission")
+		return
+	}
+	var all []any
+	for _, p := range e.Living() {
+		for _, row := range managers(p) {
+			if asked(q, "employeeId", row["employee"]) && asked(q, "managerId", row["manager"]) && (!q.Has("permission") || row["permission"] == q.Get("permission")) {
+				all = append(all, row)
+			}
+		}
+	}
+	from := min((page-1)*limit, len(all))
+	answer(w, paged(append([]any{}, all[from:min(from+limit, len(all))]...), page, limit, len(all)))
+}
+
+// asked tells whether a person is the one that a parameter asks for.
+func asked(q url.Values, key string, person any) bool {
+	o, _ := person.(wire.Object)
+	return !q.Has(key) || o["id"] == q.Get(key)
 }
 
 // one answers a list of one person, which has no pages.

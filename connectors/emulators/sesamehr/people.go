@@ -144,15 +144,34 @@ func short(p seed.Employee) wire.Object {
 	return wire.Object{"id": employeeID(p.ID), "firstName": p.First, "lastName": p.Last, "email": p.Email, "status": status(p)}
 }
 
-func managers(p seed.Employee) []any {
+// managers are those who approve what a person asks for, which is all that Sesame HR knows of managers. Every fourth has two
+// for his holidays, every third has somebody else for his hours, named before, and every seventh the manager for his hours only.
+func managers(p seed.Employee) []wire.Object {
 	if p.ManagerID == 0 {
-		return []any{}
+		return nil
 	}
 	of := wire.Object{"id": employeeID(p.ManagerID), "firstName": "Former", "lastName": "Colleague", "email": "", "status": "inactive"}
 	if m := p.Manager(); m != nil {
 		of = short(*m)
 	}
-	return []any{wire.Object{"id": id("3a9a0001", p.ID), "employee": of, "permission": "manager"}}
+	other := wire.Object{"id": employeeID(90001), "firstName": "Other", "lastName": "Approver", "email": "other@corp.example", "status": "active"}
+	var rows []wire.Object
+	add := func(manager wire.Object, permission string, order int) {
+		rows = append(rows, wire.Object{"id": id("3a9a0001", p.ID*10+len(rows)), "manager": manager, "employee": short(p), "permission": permission, "order": order,
+			"createdAt": stamp, "updatedAt": stamp})
+	}
+	if p.ID%7 == 0 {
+		add(of, "check", 0)
+		return rows
+	}
+	if p.ID%3 == 0 {
+		add(other, "check", 0)
+	}
+	if p.ID%4 == 0 {
+		add(other, "vacation", 1)
+	}
+	add(of, "vacation", 0)
+	return rows
 }
 
 func department(u seed.Unit) wire.Object {

@@ -56,10 +56,11 @@ func dated(contract any, date, at string) {
 	}
 }
 
-// health tries the calls for one person with somebody of the list.
+// health tries the call for one person with somebody of the list, and the list that can be switched off.
 func health(ctx context.Context, c *rest.Client, a core.Answers, h *core.Health) error {
 	var list any
-	if _, err := c.Do(ctx, http.MethodGet, "/core/v3/employees", url.Values{"limit": {"1"}, "page": {"1"}}, nil, &list); err != nil {
+	first := url.Values{"limit": {"1"}, "page": {"1"}}
+	if _, err := c.Do(ctx, http.MethodGet, "/core/v3/employees", first, nil, &list); err != nil {
 		return err
 	}
 	id, _ := manifest.At(list, "data.0.id")
@@ -68,9 +69,9 @@ func health(ctx context.Context, c *rest.Client, a core.Answers, h *core.Health)
 		return nil
 	}
 	for i, right := range h.Rights {
-		path, option := "/contract/v1/contracts/"+somebody, "readContracts"
+		path, query, option := "/contract/v1/contracts/"+somebody, url.Values(nil), "readContracts"
 		if right.Permission.ID == "managers" {
-			path, option = "/core/v3/employees/"+somebody+"/managers", "readManagers"
+			path, query, option = "/core/v3/employee-managers", first, "readManagers"
 		} else if right.Permission.ID != "contracts" {
 			continue
 		}
@@ -78,7 +79,7 @@ func health(ctx context.Context, c *rest.Client, a core.Answers, h *core.Health)
 			continue
 		}
 		var answer any
-		_, err := c.Do(ctx, http.MethodGet, path, nil, nil, &answer)
+		_, err := c.Do(ctx, http.MethodGet, path, query, nil, &answer)
 		if err != nil && !manifest.Absent(err) {
 			return err
 		}

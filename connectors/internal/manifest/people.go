@@ -111,6 +111,10 @@ type Detail struct {
 	If string `yaml:"if"`
 	// Optional calls may be refused (403, 404): the person has nothing there then.
 	Optional bool `yaml:"optional"`
+	// Or is another path to ask where there is nothing at the first (400, 404).
+	Or string `yaml:"or"`
+	// Unless names a list of Join that makes the call needless where it could be read.
+	Unless string `yaml:"unless"`
 }
 
 // Join is a list whose rows belong to people.
@@ -315,6 +319,10 @@ func (m *Manifest) checkPeople() error {
 		_, read := p.Fields[id]
 		wrong = append(wrong, refuse(!read, "%s: parameters are wished for %q, which is not read", m.ID, id))
 	}
+	for name, d := range p.Detail {
+		_, joined := p.Join[d.Unless]
+		wrong = append(wrong, refuse(d.Unless != "" && !joined, "%s: %s: there is no list %q", m.ID, name, d.Unless))
+	}
 	for _, r := range p.Status {
 		wrong = append(wrong, refuse(!slices.Contains(statuses, r.Is), "%s: no status is called %q", m.ID, r.Is))
 	}
@@ -340,7 +348,11 @@ func (m *Manifest) effort() string {
 	rows, each, side := m.Costs.Rows, m.Costs.Each, m.Costs.Side
 	if p := m.People; p.asks() && m.Costs == (Costs{}) {
 		side = 1 + len(m.Lookups) + len(p.Join) + len(p.Also)
-		each = float64(len(p.Detail))
+		for _, d := range p.Detail {
+			if d.Unless == "" {
+				each++
+			}
+		}
 		if p.Page.Size != nil {
 			rows = p.Page.Size.Is
 		}

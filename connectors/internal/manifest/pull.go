@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -59,6 +60,9 @@ func (p *pulling) prepare(ctx context.Context) error {
 		rows, err := p.r.side(ctx, j.Call)
 		if err != nil && (!j.Optional || !Absent(err)) {
 			return err
+		}
+		if err != nil {
+			continue
 		}
 		p.joins[name] = map[string][]any{}
 		for _, row := range rows {
@@ -319,11 +323,16 @@ func (p *pulling) raw(ctx context.Context) iter.Seq2[Raw, error] {
 
 func (p *pulling) details() bool {
 	for name, d := range p.m.People.Detail {
-		if p.needs.has(name) && p.on(d.If) {
+		if p.asks(name, d) {
 			return true
 		}
 	}
 	return false
+}
+
+func (p *pulling) asks(name string, d Detail) bool {
+	_, needless := p.joins[d.Unless]
+	return p.needs.has(name) && p.on(d.If) && !needless
 }
 
 // detailed makes the calls for one person.
@@ -333,11 +342,16 @@ func (p *pulling) detailed(ctx context.Context, one any) (any, error) {
 		return nil, p.r.noList(p.m.People.List)
 	}
 	for name, d := range p.m.People.Detail {
-		if !p.needs.has(name) || !p.on(d.If) {
+		if !p.asks(name, d) {
 			continue
 		}
 		answer, err := p.r.one(ctx, d.Call, p.r.vars.of(one))
 		var f *rest.Failure
+		if d.Or != "" && errors.As(err, &f) && (f.Status == http.StatusNotFound || f.Status == http.StatusBadRequest) {
+			call := d.Call
+			call.Get = d.Or
+			answer, err = p.r.one(ctx, call, p.r.vars.of(one))
+		}
 		if d.Optional && Absent(err) || errors.As(err, &f) && slices.Contains(d.Empty, f.Status) {
 			continue
 		}
