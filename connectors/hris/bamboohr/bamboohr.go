@@ -227,23 +227,20 @@ func (s *Source) raw(ctx context.Context, names []string, want core.Want, change
 
 // own works out what the manifest's table cannot say.
 func (s *Source) own(row any, want core.Want, entity any, today string) map[string]any {
-	values := map[string]any{"employmentStatus": status(row, today)}
+	fields, _ := manifest.At(row, "fields")
+	values := map[string]any{"employmentStatus": status(row, fields, today)}
 	if entity != nil {
 		values["legalEntity"] = entity
 	}
-	if v, ok := manifest.At(row, "fields.departmentNumber"); ok && s.number != "none" {
+	if v, ok := manifest.At(fields, "departmentNumber"); ok && s.number != "none" {
 		values[s.number] = v
 	}
-	fields, _ := manifest.At(row, "fields")
-	byName, _ := fields.(map[string]any)
-	for name, v := range byName {
-		if isCustom(name) {
-			values["custom."+name] = v
-		}
+	if want.Fields == nil {
+		addCustom(values, fields)
 	}
-	for _, id := range want.Fields { // response.email is as good as response.fields.email
-		if path, ok := strings.CutPrefix(id, core.RawPrefix); ok {
-			if v, ok := manifest.At(fields, strings.TrimPrefix(path, "fields.")); ok {
+	for _, id := range want.Fields {
+		if name, ok := nameIn(id); ok {
+			if v, has := manifest.At(fields, name); has {
 				values[id] = v
 			}
 		}
@@ -251,11 +248,28 @@ func (s *Source) own(row any, want core.Want, entity any, today string) map[stri
 	return values
 }
 
+// nameIn gives the name, among the fields of a row, of a custom or raw field.
+func nameIn(id string) (name string, ok bool) {
+	if name, ok := strings.CutPrefix(id, "custom."); ok {
+		return name, isCustom(name)
+	}
+	path, ok := strings.CutPrefix(id, core.RawPrefix)
+	return strings.TrimPrefix(path, "fields."), ok // response.email is as good as response.fields.email
+}
+
+func addCustom(values map[string]any, fields any) {
+	byName, _ := fields.(map[string]any)
+	for name, v := range byName {
+		if isCustom(name) {
+			values["custom."+name] = v
+		}
+	}
+}
+
 // status follows the four rules of the fact sheet in their order.
-func status(row any, today string) string {
-	at := func(name string) string { v, _ := manifest.At(row, "fields."+name); return manifest.Text(v) }
+func status(row, fields any, today string) string {
 	end := vendor.Value("endDate", row)
-	switch word, state := at("employmentStatus"), at("status"); {
+	switch word, state := manifest.TextAt(fields, "employmentStatus"), manifest.TextAt(fields, "status"); {
 	case manifest.Before(today, vendor.Value("startDate", row)):
 		return core.StatusFuture
 	case word == "Terminated", manifest.Before(end, today), state == "Inactive":

@@ -147,7 +147,7 @@ func (r reading) ask(ctx context.Context, page, day, worker string) (any, error)
 	if err != nil {
 		return nil, err
 	}
-	tree, err := manifest.XML(got.Body)
+	tree, err := manifest.XML(got.Body, r.needless()...)
 	answer, ok := manifest.At(tree, "Envelope.Body.Get_Workers_Response")
 	if err != nil || !ok {
 		return nil, &core.Problem{Code: core.BadData, Cause: err, What: "An answer of Workday is not what Get_Workers answers.",
@@ -156,12 +156,29 @@ func (r reading) ask(ctx context.Context, page, day, worker string) (any, error)
 	return answer, nil
 }
 
+// needless are elements that no row is made of: a third of a worker is references to what he
+// also comes with by name.
+func (r reading) needless() []string {
+	if r.raw() {
+		return nil
+	}
+	names := []string{"Organization_Reference", "Manager", "Position_Reference", "Position_Time_Type_Reference", "Job_Profile_Summary_Data",
+		"Location_Reference", "Location_Type_Reference", "Country_Region_Reference"}
+	if r.Want.Fields != nil && !r.wantsLike("custom.") {
+		names = append(names, "Integration_Field_Override_Data")
+	}
+	return names
+}
+
 // wants says that a reading needs one of the fields, or a path of the worker itself.
 func (r reading) wants(fields ...string) bool {
 	return r.Want.Fields == nil || r.raw() || slices.ContainsFunc(fields, func(id string) bool { return slices.Contains(r.Want.Fields, id) })
 }
 
 // raw says that paths of the worker itself are wanted.
-func (r reading) raw() bool {
-	return slices.ContainsFunc(r.Want.Fields, func(id string) bool { return strings.HasPrefix(id, core.RawPrefix) })
+func (r reading) raw() bool { return r.wantsLike(core.RawPrefix) }
+
+// wantsLike says that fields whose ids begin so are asked for by name.
+func (r reading) wantsLike(prefix string) bool {
+	return slices.ContainsFunc(r.Want.Fields, func(id string) bool { return strings.HasPrefix(id, prefix) })
 }

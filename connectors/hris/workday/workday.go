@@ -26,7 +26,7 @@ func Spec() core.Spec { return vendor.Spec }
 
 // NewSource makes the source of one tenant, by the door that was chosen.
 func NewSource(a core.Answers, env core.Env) (core.Source, error) {
-	own := manifest.Own{Client: reportClient, Rows: report}
+	own := manifest.Own{Client: reportClient, Rows: report, Needs: []string{"Manager_group", "Manager_Employee_ID"}}
 	if a.Get("api") == "soap" {
 		own = manifest.Own{Client: soapClient, Rows: workers}
 	}
@@ -46,7 +46,7 @@ func report(ctx context.Context, p manifest.Pull) iter.Seq2[any, error] {
 	ids := owners{}
 	list := rest.List[*entry]{Vendor: vendor.Name, Noun: "rows of the report",
 		ID: func(e *entry) string {
-			e.row = manifest.Tree(e.raw)
+			e.row = p.Row(e.raw)
 			return vendor.Value("externalId", e.row)
 		},
 		Fetch: func(ctx context.Context, _ string) (rest.Page[*entry], error) {
@@ -90,17 +90,22 @@ type entry struct {
 func (o owners) entries(raws []json.RawMessage) []*entry {
 	named := true
 	for _, raw := range raws {
-		row := manifest.Tree(raw)
+		row := manifest.Part(raw, tellsOwner)
 		o.know(row)
 		named = named && manifest.TextAt(row, "Worker_WID") != ""
 	}
 	entries := make([]*entry, 0, len(raws))
 	for _, raw := range raws {
-		if named || !o.passed(manifest.Tree(raw)) {
+		if named || !o.passed(manifest.Part(raw, tellsOwner)) {
 			entries = append(entries, &entry{raw: raw})
 		}
 	}
 	return entries
+}
+
+// tellsOwner says that a column is one of those that tell whose a staff number is.
+func tellsOwner(name string) bool {
+	return name == "Employee_ID" || name == "Worker_WID" || name == "Active_Status"
 }
 
 // owners are whose a staff number is.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"strings"
+	names "unique"
 	"unsafe"
 
 	"github.com/tidwall/gjson"
@@ -12,6 +13,15 @@ import (
 // Tree decodes JSON that is known to be right, as an answer's is once the client gave it:
 // into objects, lists and texts, with numbers as they were written.
 func Tree(raw json.RawMessage) any { return treeOf(gjson.Parse(textOf(raw))) }
+
+// Part is Tree of an object without the names that are not needed.
+func Part(raw json.RawMessage, needed func(name string) bool) any {
+	r := gjson.Parse(textOf(raw))
+	if !r.IsObject() {
+		return treeOf(r)
+	}
+	return objectOf(r, needed)
+}
 
 // textOf gives bytes that nobody changes any more as a text, without a copy.
 func textOf(raw json.RawMessage) string { return unsafe.String(unsafe.SliceData(raw), len(raw)) }
@@ -35,11 +45,29 @@ func treeOf(r gjson.Result) any {
 		})
 		return list
 	}
-	object := map[string]any{}
+	return objectOf(r, func(string) bool { return true })
+}
+
+type member struct {
+	name  string
+	value any
+}
+
+// objectOf counts the members before it makes the map: one that grows costs more than all
+// else. Rows have the same names, which are kept once.
+func objectOf(r gjson.Result, needed func(name string) bool) map[string]any {
+	var room [32]member
+	members := room[:0]
 	r.ForEach(func(key, one gjson.Result) bool {
-		object[strings.Clone(key.Str)] = treeOf(one)
+		if needed(key.Str) {
+			members = append(members, member{key.Str, treeOf(one)})
+		}
 		return true
 	})
+	object := make(map[string]any, len(members))
+	for _, m := range members {
+		object[names.Make(m.name).Value()] = m.value
+	}
 	return object
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"strconv"
 	"strings"
 	"testing"
@@ -237,6 +238,16 @@ func TestXMLBecomesATree(t *testing.T) {
 	want := map[string]any{"Envelope": map[string]any{"Body": map[string]any{"@id": "7", "p": []any{"1", map[string]any{"@a": "b", "#": "2"}}, "q": nil, "r": "ü & é"}}}
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("%v\n%s", err, diff)
+	}
+}
+
+func TestNeedlessElementsAreLeftOut(t *testing.T) {
+	got, err := XML([]byte(`<w><a>1</a><x id="7">no<a>2</a><x/></x><a>3</a></w>`), "x")
+	if want := map[string]any{"w": map[string]any{"a": []any{"1", "3"}}}; err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%v, %v", got, err)
+	}
+	if v, err := XML([]byte(`<w><x><a></b></x></w>`), "x"); err == nil {
+		t.Errorf("%v was read out of elements that do not end", v)
 	}
 }
 

@@ -399,6 +399,8 @@ func roughly(nanoseconds int) string {
 
 // root gives the first name of a path.
 func root(path string) string {
-	name, _, _ := strings.Cut(strings.NewReplacer("[", ".").Replace(path), ".")
-	return name
+	if i := strings.IndexAny(path, ".["); i >= 0 {
+		return path[:i]
+	}
+	return path
 }

@@ -2,8 +2,11 @@ package manifest
 
 import (
 	"encoding/json"
+	"reflect"
 	"strings"
 	"testing"
+
+	"rollcall/core"
 )
 
 func TestValuesBecomeCanonicalText(t *testing.T) {
@@ -49,6 +52,17 @@ func FuzzRecordsNeverPanic(f *testing.F) {
 		}
 		_ = Day(Text(found))
 	})
+}
+
+func TestPartOfARowIsWhatIsNeeded(t *testing.T) {
+	p := Pull{Want: core.Want{Fields: []string{"email"}}, needs: needs{"work": true, "id": true}}
+	got := p.Row([]byte(`{"id":1,"other":[{}],"work":{"email":"a@b"},"work.phone":null}`))
+	if want := (map[string]any{"id": json.Number("1"), "work": map[string]any{"email": "a@b"}, "work.phone": nil}); !reflect.DeepEqual(got, want) {
+		t.Errorf("%v, and not %v", got, want)
+	}
+	if whole, ok := (Pull{}).Row([]byte(`{"id":1,"other":2}`)).(map[string]any); !ok || len(whole) != 2 {
+		t.Errorf("where everything is wanted, %v is kept", whole)
+	}
 }
 
 // read reads one JSON value as the client does.

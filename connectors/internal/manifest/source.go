@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"iter"
 	"slices"
@@ -57,6 +58,14 @@ type Pull struct {
 
 // Needs says whether what stands in a row under a name is needed.
 func (p Pull) Needs(name string) bool { return p.needs.has(name) }
+
+// Row decodes the text of a row, as far as it is needed.
+func (p Pull) Row(text json.RawMessage) any {
+	if p.Want.Fields == nil {
+		return Tree(text)
+	}
+	return Part(text, func(name string) bool { return p.needs.has(root(name)) })
+}
 
 // Wants says whether one of these fields is wanted. Needs is true of what is needed in any
 // case too, as for who somebody's manager is.

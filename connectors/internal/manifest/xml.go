@@ -6,17 +6,19 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
 // XML reads a document as a tree: an element is an object of its attributes (@name), its
 // elements by local name, and its own text (#). One that has neither attributes nor
 // elements is its text; several of one name are a list. Prefixes do not count. A document
-// type is refused, and with it every entity that somebody else defined (CWE-776).
-func XML(data []byte) (any, error) {
-	d := xml.NewDecoder(bytes.NewReader(data))
+// type is refused, and with it every entity that somebody else defined (CWE-776). Elements
+// of needless names are left out with all that is in them.
+func XML(data []byte, needless ...string) (any, error) {
+	r := xmlReader{Decoder: xml.NewDecoder(bytes.NewReader(data)), needless: needless}
 	for {
-		token, err := d.RawToken()
+		token, err := r.RawToken()
 		if errors.Is(err, io.EOF) {
 			return nil, errors.New("there is no element")
 		}
@@ -27,42 +29,56 @@ func XML(data []byte) (any, error) {
 		case xml.Directive:
 			return nil, errors.New("a document type is not accepted")
 		case xml.StartElement:
-			inner, err := element(d, token)
+			inner, err := r.element(token, true)
 			return map[string]any{token.Name.Local: inner}, err
 		}
 	}
 }
 
-// element reads what is inside of an element, to its end. Raw tokens do, and are much
-// faster: prefixes do not count, and ends are compared here.
-func element(d *xml.Decoder, start xml.StartElement) (any, error) {
-	var text []byte
+// xmlReader reads one document.
+type xmlReader struct {
+	*xml.Decoder
+	needless []string
+	text     []byte // of the elements that have begun, one behind the other
+}
+
+// element reads what is inside of an element, to its end; what is not kept is only read.
+// Raw tokens do, and are much faster: prefixes do not count, and ends are compared here.
+func (r *xmlReader) element(start xml.StartElement, keep bool) (any, error) {
+	before := len(r.text)
+	defer func() { r.text = r.text[:before] }()
 	var all map[string]any
 	for _, a := range start.Attr {
-		if a.Name.Space != "xmlns" && a.Name.Local != "xmlns" {
+		if keep && a.Name.Space != "xmlns" && a.Name.Local != "xmlns" {
 			all = add(all, "@"+a.Name.Local, a.Value)
 		}
 	}
 	for {
-		token, err := d.RawToken()
+		token, err := r.RawToken()
 		if err != nil {
 			return nil, fmt.Errorf("read XML: %w", err)
 		}
 		switch token := token.(type) {
 		case xml.CharData:
-			text = append(text, token...)
+			if keep {
+				r.text = append(r.text, token...)
+			}
 		case xml.Directive:
 			return nil, errors.New("a document type is not accepted")
 		case xml.StartElement:
-			inner, err := element(d, token)
+			kept := keep && !slices.Contains(r.needless, token.Name.Local)
+			inner, err := r.element(token, kept)
 			if err != nil {
 				return nil, err
 			}
-			all = add(all, token.Name.Local, inner)
+			if kept {
+				all = add(all, token.Name.Local, inner)
+			}
 		case xml.EndElement:
 			if token.Name != start.Name {
 				return nil, errors.New("an element ends that did not begin")
 			}
+			text := r.text[before:]
 			if all == nil {
 				return string(text), nil
 			}

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -224,6 +225,9 @@ func (c *Client) turn(ctx context.Context) error {
 	return nil
 }
 
+// large is an answer whose memory matters, in bytes.
+const large = 16 << 20
+
 func (c *Client) receive(hr *http.Request) (*Answer, error) {
 	res, err := c.http.Do(hr)
 	if err != nil {
@@ -238,6 +242,9 @@ func (c *Client) receive(hr *http.Request) (*Answer, error) {
 		return nil, &core.Problem{Code: core.BadData,
 			What: fmt.Sprintf("An answer of %s is larger than %d MB.", c.cfg.Vendor, c.cfg.MaxBody>>20),
 			Fix:  "Choose fewer fields to read, and tell us if it happens again."}
+	}
+	if len(body) > large { // the pieces it came in are as much again, and would let the heap grow to four times as much
+		runtime.GC()
 	}
 	return &Answer{Status: res.StatusCode, Header: res.Header, Body: body}, nil
 }

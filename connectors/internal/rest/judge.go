@@ -17,6 +17,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tidwall/gjson"
+
 	"rollcall/core"
 )
 
@@ -201,7 +203,7 @@ func (c *Client) decode(a *Answer, out any) error {
 		return &core.Problem{Code: core.BadData, Cause: &Failure{*a}, What: c.cfg.Vendor + " answered with a web page instead of data.",
 			Fix: "Check the address of the connection, and whether a proxy or a sign-in page stands between."}
 	}
-	if raw, ok := out.(*json.RawMessage); ok && json.Valid(a.Body) { // a large answer is not copied
+	if raw, ok := out.(*json.RawMessage); ok && valid(a.Body) { // a large answer is not copied
 		*raw = a.Body
 		return nil
 	}
@@ -215,6 +217,31 @@ func (c *Client) decode(a *Answer, out any) error {
 	default:
 		return c.unreadable("it is not in the form that was agreed", shape(err))
 	}
+}
+
+// valid is json.Valid, several times faster. gjson follows nesting without an end, so what
+// nests deeper than encoding/json accepts is not shown to it.
+func valid(text []byte) bool { return depth(text) <= 10_000 && gjson.ValidBytes(text) }
+
+// depth says how deep a JSON text nests.
+func depth(text []byte) int {
+	open, most := 0, 0
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '[', '{':
+			open++
+			most = max(most, open)
+		case ']', '}':
+			open--
+		case '"':
+			for i++; i < len(text) && text[i] != '"'; i++ {
+				if text[i] == '\\' {
+					i++
+				}
+			}
+		}
+	}
+	return most
 }
 
 // shape gives the place of a decoding error without the value that was met there.
