@@ -201,6 +201,7 @@ func systemPage(s core.Spec) string {
 	p.list("What is read, and why", s.Reads)
 	p.options(s.Options)
 	p.permissions(s.Permissions)
+	p.attributes(s)
 	p.list("Good to know", s.Notes)
 	p.cannotUndo(s.CannotUndo)
 	if limits := strings.TrimSpace(s.Limits + " " + s.Effort); limits != "" {
@@ -305,8 +306,41 @@ func (p *page) permissions(permissions []core.Permission) {
 	}
 	p.printf("\n## Permissions\n\n| permission | name there | needed | without it | where to give it |\n| --- | --- | --- | --- | --- |\n")
 	for _, m := range permissions {
-		p.printf("| %s | `%s` | %s | %s | %s |\n", cell(m.Label), cell(m.ID), map[bool]string{true: "yes", false: "no"}[m.Needed], cell(m.Without), cell(m.Grant))
+		needed := map[bool]string{true: "yes", false: "no"}[m.Needed]
+		if len(m.For) > 0 {
+			needed = "for " + strings.Join(m.For, ", ")
+		}
+		p.printf("| %s | `%s` | %s | %s | %s |\n", cell(m.Label), cell(m.ID), needed, cell(m.Without), cell(m.Grant))
 	}
+}
+
+// attributes are those of a target that are known before anyone connects.
+func (p *page) attributes(s core.Spec) {
+	attributes, err := All().Attributes(s.ID)
+	if err != nil || !s.Target {
+		return
+	}
+	p.printf("\n## What can be written\n\nThe live system may have more.\n\n| attribute | name in a mapping | kind | |\n| --- | --- | --- | --- |\n")
+	for _, a := range attributes {
+		p.printf("| %s | `%s` | %s | %s |\n", cell(a.Label), cell(a.ID), a.Kind, strings.Join(rulesOf(a), ", "))
+	}
+}
+
+// rulesOf are the rules of an attribute in words.
+func rulesOf(a core.Attribute) []string {
+	var words []string
+	for _, r := range []struct {
+		is   bool
+		word string
+	}{{a.ReadOnly, "cannot be written"}, {a.Required, "required"}, {a.AtCreate, "only when the account is made"}, {a.Unique, "one of a kind"}, {a.Login, "the person signs in with it"}} {
+		if r.is {
+			words = append(words, r.word)
+		}
+	}
+	if a.MaxLength > 0 {
+		words = append(words, fmt.Sprintf("up to %d characters", a.MaxLength))
+	}
+	return words
 }
 
 func cell(s string) string { return strings.ReplaceAll(strings.ReplaceAll(s, "\n", " "), "|", "\\|") }
