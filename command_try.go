@@ -47,7 +47,7 @@ func (d *desk) connectOnce(ctx context.Context, name, connector string, answers 
 
 // mapped keeps a sync with what Smart mapping makes of it.
 func (d *desk) mapped(ctx context.Context, y localstore.Sync) (localstore.Sync, error) {
-	source, _, err := d.source(ctx, y.Setup.Source)
+	source, from, err := d.source(ctx, y.Setup.Source)
 	if err != nil {
 		return y, err
 	}
@@ -55,7 +55,7 @@ func (d *desk) mapped(ctx context.Context, y localstore.Sync) (localstore.Sync, 
 	if err != nil {
 		return y, err
 	}
-	if y.Setup, err = d.completed(ctx, y.Setup, source, target); err != nil {
+	if y.Setup, err = d.completed(ctx, y.Setup, from.spec, source, target); err != nil {
 		return y, err
 	}
 	return d.store.SaveSync(ctx, y)

@@ -253,7 +253,8 @@ func accepted(proposals []suggest.Proposal) []core.Rule {
 }
 
 // completed fills in what a setup leaves to Smart mapping: rules and identifier.
-func (d *desk) completed(ctx context.Context, s core.Setup, source core.Source, target core.Target) (core.Setup, error) {
+func (d *desk) completed(ctx context.Context, s core.Setup, from core.Spec, source core.Source, target core.Target) (core.Setup, error) {
+	s.LeaverDays = from.LeaverDays(s.LeaverDays)
 	if len(s.Mapping) > 0 && len(s.Identity.Keys) > 0 {
 		return s, nil
 	}

@@ -33,7 +33,7 @@ func (d *desk) plan(ctx context.Context, y localstore.Sync, tell func(core.Progr
 	if err != nil {
 		return planned{}, err
 	}
-	if y.Setup, err = d.completed(ctx, y.Setup, source, target); err != nil {
+	if y.Setup, err = d.completed(ctx, y.Setup, from.spec, source, target); err != nil {
 		return planned{}, err
 	}
 	fresh := y.ID == ""
@@ -190,7 +190,7 @@ func (d *desk) difference(ctx context.Context, s core.Setup, tell func(core.Prog
 	if err != nil {
 		return planned{}, err
 	}
-	if s, err = d.completed(ctx, s, source, target); err != nil {
+	if s, err = d.completed(ctx, s, from.spec, source, target); err != nil {
 		return planned{}, err
 	}
 	made, err := engine.Plan(ctx, engine.Input{ID: newID(), Name: from.name() + " → " + to.name(), Setup: s, Source: source, Target: target, Now: d.now(), Seed: newSeed(), Progress: tell})

@@ -27,7 +27,11 @@ type Setup struct {
 }
 
 // UsualLeaverDays is how far back people who left are read where nothing else is said.
-const UsualLeaverDays = 90
+// AllLeavers reads them however long ago that is.
+const (
+	UsualLeaverDays = 90
+	AllLeavers      = -1
+)
 
 // UsualHandOver is from how many changes on a plan is handed to an engine where nothing
 // else is said.

@@ -72,6 +72,16 @@ const Groups = "groups"
 // Has says that the connector has a skill.
 func (s Spec) Has(skill string) bool { return slices.Contains(s.Can, skill) }
 
+// LeaverDays gives how many days back people who left are read from such a source, where a
+// setup says so many: of files all of them where it says nothing. They stand in the file
+// anyway, and one of them may still have an account.
+func (s Spec) LeaverDays(said int) int {
+	if said == 0 && s.Category == File {
+		return AllLeavers
+	}
+	return said
+}
+
 // Option is one question of a connection's form.
 type Option struct {
 	ID      string     `json:"id" yaml:"id"`

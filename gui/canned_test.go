@@ -186,7 +186,7 @@ func (c cannedConnections) Save(_ context.Context, one view.Connection, answers 
 		c.connections = append(c.connections, one)
 	}
 	i := slices.IndexFunc(c.connections, func(o view.Connection) bool { return o.ID == one.ID })
-	spec := specOf(one.Connector)
+	spec := c.specs[slices.IndexFunc(c.specs, func(s core.Spec) bool { return s.ID == one.Connector })]
 	one.Options = map[string]string{}
 	for _, o := range spec.Options {
 		v, given := answers[o.ID]

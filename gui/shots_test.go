@@ -160,10 +160,12 @@ func fewColours(picture image.Image) image.Image {
 }
 
 // openWindow builds the whole window over canned services.
-func openWindow(t *testing.T, c *canned) *window {
+func openWindow(t *testing.T, c *canned) *window { return openWindowOf(t, c.services()) }
+
+func openWindowOf(t *testing.T, services view.Services) *window {
 	t.Helper()
 	a := headless.New()
-	w := build(a, c.services())
+	w := build(a, services)
 	t.Cleanup(func() {
 		a.Settle()
 		parts.ForgetTips(w.win.Canvas())

@@ -49,7 +49,7 @@ func source(t *testing.T, path string, answers map[string]string) *Source {
 
 func people(s *Source, fields ...string) ([]core.Person, error) {
 	var all []core.Person
-	for p, err := range s.People(context.Background(), core.Want{Fields: fields}) {
+	for p, err := range s.People(context.Background(), core.Want{Fields: fields, Leavers: -1}) {
 		if err != nil {
 			return all, err
 		}
@@ -250,6 +250,54 @@ func TestNoStatusWordStandsForTwoStates(t *testing.T) {
 	}
 }
 
+// leaverText has people who left 9, 90 and 91 days before today, and others.
+const leaverText = "Employee ID,Last name,Status,End date\n1,Stays,Active,\n2,Nine,Terminated,2025-06-06\n3,Ninety,ausgeschieden,2025-03-17\n4,Longer,Terminated,2025-03-16\n5,Undated,Terminated,\n" +
+	"6,Came back,Active,2019-01-01\n7,Baja,Baja,2019-01-01\n8,Blank,,2019-01-01\n9,Slip,Terminated,some day\n"
+
+func TestWhoLeftLongAgoIsLeftOut(t *testing.T) {
+	var rows [][]any
+	for line := range strings.Lines(leaverText) {
+		var row []any
+		for cell := range strings.SplitSeq(strings.TrimSpace(line), ",") {
+			row = append(row, cell)
+		}
+		rows = append(rows, row)
+	}
+	workbook := book(t, rows)
+	for name, c := range map[string]struct {
+		days int
+		want string
+	}{"all": {-1, "1 2 3 4 5 6 7 8 9"}, "today": {0, "1 5 6 9"}, "ninety days": {90, "1 2 3 5 6 9"}, "91 days": {91, "1 2 3 4 5 6 9"}} {
+		t.Run(name, func(t *testing.T) {
+			for _, path := range []string{write(t, "people.csv", leaverText), workbook} {
+				if got := idsOf(t, source(t, path, nil), core.Want{Fields: []string{"lastName"}, Leavers: c.days}); got != c.want {
+					t.Errorf("%s: got %s, want %s", filepath.Ext(path), got, c.want)
+				}
+			}
+		})
+	}
+}
+
+func TestNobodyIsLeftOutWithoutAStatusAndAnEndDate(t *testing.T) {
+	for _, text := range []string{"id,End date\n1,2019-01-01\n", "id,Status\n1,Terminated\n", "id,Status,Ende\n1,Terminated,2019-01-01\n"} {
+		if got := idsOf(t, source(t, write(t, "people.csv", text), nil), core.Want{Leavers: 0}); got != "1" {
+			t.Errorf("%q: got %q", text, got)
+		}
+	}
+}
+
+func idsOf(t *testing.T, s *Source, want core.Want) string {
+	t.Helper()
+	var ids []string
+	for p, err := range s.People(t.Context(), want) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, p.ID())
+	}
+	return strings.Join(ids, " ")
+}
+
 func TestStatusComesFromDatesWhereNoWordStands(t *testing.T) {
 	text := "id,Start date,End date\n1,2020-01-01,\n2,2020-01-01,2025-06-14\n3,2020-01-01,2025-06-15\n4,2025-06-16,\n5,2020-01-01,soon\n"
 	all := mustRead(t, text, map[string]string{"dates": "ymd"})
@@ -396,7 +444,7 @@ func TestFileWithoutRightsIsExplained(t *testing.T) {
 func TestFileChangedWhileReadingIsRefused(t *testing.T) {
 	path := write(t, "p.csv", "id,name\n1,a\n2,b\n")
 	var last error
-	for _, err := range source(t, path, nil).People(context.Background(), core.Want{}) {
+	for _, err := range source(t, path, nil).People(context.Background(), core.Want{Leavers: -1}) {
 		if err == nil {
 			f, openErr := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
 			if openErr != nil {
@@ -417,13 +465,13 @@ func TestFileChangedWhileReadingIsRefused(t *testing.T) {
 func TestReadingStopsWhenItIsToldTo(t *testing.T) {
 	path := write(t, "p.csv", "id,name\n"+strings.Repeat("1,somebody\n", 1_000_000))
 	before := runtime.NumGoroutine()
-	for range source(t, path, nil).People(context.Background(), core.Want{}) {
+	for range source(t, path, nil).People(context.Background(), core.Want{Leavers: -1}) {
 		break
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
 	n, last := 0, error(nil)
-	for _, err := range source(t, path, nil).People(ctx, core.Want{}) {
+	for _, err := range source(t, path, nil).People(ctx, core.Want{Leavers: -1}) {
 		if n++; n == 10 {
 			stop()
 		}

@@ -28,7 +28,8 @@ type looked struct {
 }
 
 // maker makes a record of the wanted cells of one row; the cells are valid during the
-// call only. Each goroutine has its own.
+// call only; a record without anything is a row that nobody wants. Each goroutine has its
+// own maker.
 type maker func(cells [][]byte) (core.Record, *flaw)
 
 // look opens the file and finds out how it is written.

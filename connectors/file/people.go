@@ -7,7 +7,9 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"time"
 
+	"rollcall/connectors/internal/manifest"
 	"rollcall/core"
 )
 
@@ -89,8 +91,15 @@ const (
 	employmentStatus = "employmentStatus"
 )
 
-// People yields everyone in the file, row by row. Two rows with one ID are both yielded.
+// People yields everyone in the file, row by row, but not who left longer ago than is
+// wanted. Two rows with one ID are both yielded.
 func (s *Source) People(ctx context.Context, want core.Want) iter.Seq2[core.Person, error] {
+	var rows int
+	return s.Counted(ctx, want, &rows)
+}
+
+// Counted yields what People does, and counts in rows who is left out too.
+func (s *Source) Counted(ctx context.Context, want core.Want, rows *int) iter.Seq2[core.Person, error] {
 	return func(yield func(core.Person, error) bool) {
 		l, err := s.table.look()
 		if err != nil {
@@ -98,12 +107,18 @@ func (s *Source) People(ctx context.Context, want core.Want) iter.Seq2[core.Pers
 			return
 		}
 		defer l.close()
-		plan, err := s.table.planPeople(l.columns, want.Fields)
+		plan, err := s.table.planPeople(l.columns, want)
 		if err != nil {
 			yield(core.Person{}, err)
 			return
 		}
 		for r, err := range l.rows(ctx, plan.want, plan.maker) {
+			if err == nil {
+				*rows++
+				if r.IsZero() {
+					continue // who left long ago
+				}
+			}
 			if !yield(core.Person{Record: r}, err) || err != nil {
 				return
 			}
@@ -196,6 +211,7 @@ type peoplePlan struct {
 	word, start, end int // cells that tell the status; -1: none
 	header           string
 	today            string
+	since            string // leavers before this day are left out; empty: none are
 }
 
 // rowPlan says which columns are cut out and which field each cell is put into. It is
@@ -208,15 +224,15 @@ type rowPlan struct {
 	now     int     // year, for dates with two digits
 }
 
-func (t *table) planPeople(columns []column, fields []string) (*peoplePlan, error) {
+func (t *table) planPeople(columns []column, wanted core.Want) (*peoplePlan, error) {
 	id, err := t.idColumn(columns)
 	if err != nil {
 		return nil, err
 	}
 	now := t.now()
-	p := &peoplePlan{today: now.Format("2006-01-02"), word: -1, start: -1, end: -1}
+	p := &peoplePlan{today: now.Format(time.DateOnly), word: -1, start: -1, end: -1}
 	p.columns, p.now = columns, now.Year()
-	schema, from := t.peopleSchema(columns, id, fields)
+	schema, from := t.peopleSchema(columns, id, wanted.Fields)
 	p.schema, p.status = schema, schema.Index(employmentStatus)
 	word := canonicalColumn(columns, employmentStatus)
 	end := slices.IndexFunc(columns, func(c column) bool { return c.canonical == "endDate" && c.sure })
@@ -228,6 +244,9 @@ func (t *table) planPeople(columns []column, fields []string) (*peoplePlan, erro
 	p.word, p.start, p.end = p.cell(word), p.cell(start), p.cell(end)
 	if word >= 0 {
 		p.header = columns[word].name
+	}
+	if wanted.Leavers >= 0 && word >= 0 && end >= 0 {
+		p.since = now.AddDate(0, 0, -wanted.Leavers).Format(time.DateOnly)
 	}
 	return p, nil
 }
@@ -332,7 +351,8 @@ func (p *rowPlan) fill(pack *core.Packer, cells [][]byte, ns []*normaliser) *fla
 	return nil
 }
 
-// maker makes persons in one goroutine.
+// maker makes persons in one goroutine; a record without anything is somebody who left too
+// long ago to be wanted.
 func (p *peoplePlan) maker() maker {
 	pack, ns := core.NewPacker(p.schema), p.normalisers()
 	words := newStatusReader(p.header)
@@ -348,7 +368,11 @@ func (p *peoplePlan) maker() maker {
 			status = p.byDates(cells)
 		}
 		pack.Set(p.status, status)
-		return pack.Pack(), nil
+		r := pack.Pack()
+		if p.since != "" && status == core.StatusTerminated && manifest.Before(string(cells[p.end]), p.since) {
+			return core.Record{}, nil
+		}
+		return r, nil
 	}
 }
 

@@ -34,6 +34,7 @@ type Form struct {
 	fields    map[string]*parts.Field
 	rows      map[string]fyne.CanvasObject
 	more      *parts.Button
+	moreRow   *fyne.Container // hidden where nothing stands behind it
 	open      bool
 	box       *fyne.Container
 	pause     task.Later
@@ -52,7 +53,8 @@ func New(options []core.Option, answers map[string]string, stored []string, pick
 		}
 		if !advanced && slices.ContainsFunc(options, func(o core.Option) bool { return o.Advanced }) {
 			f.more = parts.NewIconButton("More settings", look.IconChevronRight, parts.Link, f.toggle)
-			f.box.Add(parts.Row(0, f.more, parts.Spring()))
+			f.moreRow = parts.Row(0, f.more, parts.Spring())
+			f.box.Add(f.moreRow)
 		}
 	}
 	f.arrange()
@@ -139,17 +141,19 @@ func (f *Form) changed(o core.Option) {
 
 // arrange shows the questions that are asked now.
 func (f *Form) arrange() {
-	answers, moved := f.typed(), false
+	answers, moved, more := f.typed(), false, false
 	for _, o := range f.options {
-		shown := o.Shown(f.options, answers) && (!o.Advanced || f.open)
+		asked := o.Shown(f.options, answers)
+		more = more || asked && o.Advanced
+		shown := asked && (!o.Advanced || f.open)
 		if row := f.rows[o.ID]; row.Visible() != shown {
 			moved = true
-			if shown {
-				row.Show()
-			} else {
-				row.Hide()
-			}
+			show(row, shown)
 		}
+	}
+	if f.more != nil && f.moreRow.Visible() != more {
+		moved = true
+		show(f.moreRow, more)
 	}
 	if !moved {
 		return
@@ -157,6 +161,14 @@ func (f *Form) arrange() {
 	f.box.Refresh()
 	if f.OnResized != nil {
 		f.OnResized()
+	}
+}
+
+func show(o fyne.CanvasObject, shown bool) {
+	if shown {
+		o.Show()
+	} else {
+		o.Hide()
 	}
 }
 

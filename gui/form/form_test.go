@@ -163,3 +163,34 @@ func TestGuideFollowsWhatIsAsked(t *testing.T) {
 		t.Error("more settings are open")
 	}
 }
+
+func TestMoreSettingsAreOfferedOnlyWhereThereAreAny(t *testing.T) {
+	a := headless.New()
+	t.Cleanup(a.Quit)
+	f := New([]core.Option{
+		{ID: "api", Label: "Read by", Kind: core.ChoiceOption, Default: "report", Choices: []core.Choice{{Value: "report", Label: "Report"}, {Value: "soap", Label: "Web services"}}},
+		{ID: "version", Label: "Version", Advanced: true, Default: "44", ShowIf: map[string][]string{"api": {"soap"}}},
+	}, nil, nil, nil)
+	if f.moreRow.Visible() {
+		t.Error("nothing stands behind More settings, and they are offered")
+	}
+	f.fields["api"].SetValue("soap")
+	f.fields["api"].OnChanged("soap")
+	if !f.moreRow.Visible() {
+		t.Error("More settings are not offered")
+	}
+	f.pause.Stop()
+}
+
+func TestOneWayToSeveralAnswersIsShownOnce(t *testing.T) {
+	here := []string{"Settings", "your application", "entra.microsoft.com", "jobs:read"}
+	got := ways([]core.Option{{ID: "a", Label: "Client ID", Where: here}, {ID: "b", Label: "Client secret", Where: here}, {ID: "c", Label: "Domain", Where: []string{"Home"}}, {ID: "d", Label: "Nowhere"}}, nil)
+	if len(got) != 2 || got[0].label != "Client ID · Client secret" || got[1].label != "Domain" {
+		t.Errorf("got %v", got)
+	}
+	for i, want := range []string{"Settings", "Your application", "entra.microsoft.com", "jobs:read"} {
+		if said := upperFirst(here[i]); said != want {
+			t.Errorf("%q is shown as %q", here[i], said)
+		}
+	}
+}

@@ -2,7 +2,6 @@ package page
 
 import (
 	"context"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -26,6 +25,7 @@ type access struct {
 	test    *parts.Button
 	on      *parts.Button
 	aside   *fyne.Container
+	rights  fyne.CanvasObject // the permissions beside the questions; nil where the system has none
 	health  *core.Health
 	dirty   bool // something was typed that is not kept
 	tested  bool // the answers as they stand were let in
@@ -196,8 +196,8 @@ func (a *access) questions() fyne.CanvasObject {
 		a.p.w.Choose(view.End{})
 		a.p.to(view.StepAccess)
 	})
-	head := parts.Row(12, parts.NewLogo(spec.Name, 44).WithColour(spec.Colour), parts.Fill(parts.Column(1, parts.NewText(spec.Name, parts.Style{Size: look.TextSection, Bold: true, Shrink: true}),
-		parts.NewText(line, parts.Style{Size: look.TextTable, Color: look.Muted, Shrink: true}))), other)
+	title := parts.Column(1, parts.NewText(spec.Name, parts.Style{Size: look.TextSection, Bold: true, Shrink: true, Lines: 2}), parts.NewText(line, parts.Style{Size: look.TextTable, Color: look.Muted, Shrink: true, Lines: 3}))
+	head := parts.Beside(56, parts.NewLogo(spec.Name, 44).WithColour(spec.Colour), parts.Pad(2, 0, 0, 0, parts.Before(12, title, other)))
 	rows := []fyne.CanvasObject{head, parts.Separator(), a.name, a.form.Content()}
 	if len(spec.Options) == 0 {
 		rows = append(rows, parts.NewNotice(look.Neutral, "Nothing is needed: "+spec.Name+" is part of Rollcall."))
@@ -208,16 +208,17 @@ func (a *access) questions() fyne.CanvasObject {
 // fillAside puts beside the questions what a person has to know and do elsewhere.
 func (a *access) fillAside() {
 	spec := a.end.Spec
-	a.aside.Objects = nil
+	a.aside.Objects, a.rights = nil, nil
 	if guide := a.form.Guide(); guide != nil {
 		var open []fyne.CanvasObject
 		if spec.Website != "" {
-			open = append(open, parts.NewIconButton("Open "+spec.Name, look.IconExternal, parts.Link, func() { a.openSite() }))
+			open = append(open, parts.NewIconButton("Open "+spec.Name, look.IconExternal, parts.Link, func() { a.openSite() }).WithHeight(headButton))
 		}
 		a.aside.Add(parts.NewSection("Where to find these", "", guide, open...))
 	}
 	if all := view.Permissions(spec, a.health); len(all) > 0 {
-		a.aside.Add(a.permissions(all))
+		a.rights = a.permissions(all)
+		a.aside.Add(a.rights)
 	}
 	a.aside.Add(a.reads())
 	a.aside.Refresh()
@@ -268,20 +269,26 @@ func (a *access) permissions(all []view.Permission) fyne.CanvasObject {
 	note, right := "needed", []fyne.CanvasObject(nil)
 	if a.health != nil {
 		note = view.GrantedOf(all)
-		again := parts.NewIconButton("Check again", look.IconSync, parts.Link, func() { a.try(nil) })
+		again := parts.NewIconButton("Check again", look.IconSync, parts.Link, func() { a.try(nil) }).WithHeight(headButton)
 		again.SetEnabled(!a.testing)
 		right = append(right, again)
 	}
 	var rows []fyne.CanvasObject
 	for _, one := range all {
-		rows = append(rows, permissionRow(one))
+		rows = append(rows, permissionRow(one, a.health != nil))
 	}
 	return parts.NewSection("Permissions", note, parts.Column(10, rows...), right...)
 }
 
-func permissionRow(one view.Permission) fyne.CanvasObject {
+// headButton is as high as the title of a section beside it.
+const headButton = 22
+
+func permissionRow(one view.Permission, tested bool) fyne.CanvasObject {
 	icon, colour, state := look.IconMinus, look.Muted, "needed"
-	if !one.Needed {
+	switch {
+	case tested:
+		state = "not tested"
+	case !one.Needed:
 		state = "optional"
 	}
 	switch one.State {
@@ -294,18 +301,14 @@ func permissionRow(one view.Permission) fyne.CanvasObject {
 	if one.State == view.Missing {
 		tone = look.ErrorText
 	}
-	head := parts.Row(10, parts.NewIcon(icon, 16, colour), parts.Fill(parts.NewText(one.Label, parts.Style{Medium: true, Shrink: true})),
-		parts.NewText(state, parts.Style{Size: look.TextTable, Color: tone}))
+	head := parts.Beside(26, parts.NewIcon(icon, 16, colour), parts.Before(10, parts.NewText(one.Label, parts.Style{Medium: true, Shrink: true, Lines: 3}),
+		parts.NewText(state, parts.Style{Size: look.TextTable, Color: tone})))
 	if one.State != view.Missing {
 		return head
 	}
-	text := strings.TrimSpace("Missing without it: " + lowerFirst(one.Without) + " " + one.Grant)
-	return parts.NewTintedPanel(look.Deactivate, 12, parts.Column(6, head, parts.NewText(text, parts.Style{Size: look.TextTable, Lines: 5})))
-}
-
-func lowerFirst(s string) string {
-	if s == "" {
-		return "some of the people or fields."
+	rows := []fyne.CanvasObject{head, parts.NewText(one.Consequence(), parts.Style{Size: look.TextTable, Lines: 8})}
+	if one.Grant != "" {
+		rows = append(rows, parts.NewText("How to grant it: "+one.Grant, parts.Style{Size: look.TextTable, Lines: 8}))
 	}
-	return strings.ToLower(s[:1]) + s[1:]
+	return parts.NewTintedPanel(look.Deactivate, 12, parts.Column(6, rows...))
 }

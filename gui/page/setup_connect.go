@@ -88,6 +88,9 @@ func (a *access) try(good func()) {
 // wanted to go on.
 func (a *access) refused(err error, good func()) {
 	problem := core.AsProblem(err)
+	a.health = nil // what an earlier test found holds no more
+	a.fillAside()
+	a.asides.Refresh()
 	var anyway []*parts.Button
 	if good != nil && problem.Code != core.BadOption {
 		anyway = append(anyway, parts.NewButton("Keep anyway", parts.Second, func() { a.tested = true; good() }))
@@ -110,15 +113,20 @@ func (a *access) letIn(h core.Health) {
 		detail += " " + n
 	}
 	tone := look.Create
-	for _, one := range view.Permissions(a.end.Spec, &h) {
-		if one.State == view.Missing {
-			tone, detail = look.Held, "It works, but a permission is missing. See the list at the right. "+detail
-			break
-		}
+	if lacks := view.Lacks(view.Permissions(a.end.Spec, &h)); lacks != "" {
+		tone, detail = look.Held, lacks+" "+detail
+		a.showPermissions()
 	}
 	a.banner.Set(tone, "Connected · "+text, strings.TrimSpace(detail))
 	a.left.Refresh()
 	a.left.ScrollToBottom()
+}
+
+// showPermissions scrolls to them, so that a missing one is seen where its consequence stands.
+func (a *access) showPermissions() {
+	if a.rights != nil {
+		a.asides.ScrollToOffset(fyne.NewPos(0, a.rights.Position().Y))
+	}
 }
 
 func (a *access) work(on bool) {

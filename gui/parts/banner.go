@@ -18,6 +18,9 @@ type Banner struct {
 	buttons *fyne.Container
 }
 
+// mostDetail is how many lines a banner's detail may have: what to do about a problem is never cut off.
+const mostDetail = 8
+
 // NewBanner gives a banner.
 func NewBanner(tone look.Tone, text string, buttons ...*Button) *Banner {
 	b := &Banner{tone: tone, text: text, buttons: Row(look.GapControls)}
@@ -59,6 +62,9 @@ func (b *Banner) Set(tone look.Tone, text, detail string, buttons ...*Button) {
 // Text gives the sentence.
 func (b *Banner) Text() string { return b.text }
 
+// Detail gives the line under it.
+func (b *Banner) Detail() string { return b.detail }
+
 func (b *Banner) room(wide float32) float32 {
 	room := wide - 44 - 16
 	if m := b.buttons.MinSize().Width; m > 0 {
@@ -76,7 +82,7 @@ func (b *Banner) lines(wide float32) (sentence, detail []string) {
 	}
 	sentence = wrap(b.text, b.room(wide), 2, ink{size: look.TextBody, weight: semibold})
 	if b.detail != "" {
-		detail = wrap(b.detail, b.room(wide), 4, ink{size: look.TextTable})
+		detail = wrap(b.detail, b.room(wide), mostDetail, ink{size: look.TextTable})
 	}
 	return sentence, detail
 }
@@ -121,7 +127,7 @@ func (b *Banner) paint(p *pen, s fyne.Size) {
 		p.textRight(b.right, x, s.Height/2, 0, ink{size: look.TextCaption, color: col})
 	}
 	b.SetToolTip("")
-	if len(sentence) == 2 || len(detail) == 4 {
+	if len(sentence) == 2 || len(detail) == mostDetail {
 		b.SetToolTip(b.text + "\n" + b.detail)
 	}
 }

@@ -307,7 +307,7 @@ func (f *Field) arrange(s fyne.Size) {
 const entryInset = 24
 
 func (f *Field) arrangeEntry(s fyne.Size, top, high float32) {
-	tail := float32(4)
+	tail := float32(10) // so that a long text does not run into the border
 	if f.tail.Visible() {
 		tail = 42
 		f.tail.Resize(fyne.NewSquareSize(30))

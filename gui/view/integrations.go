@@ -79,8 +79,8 @@ func (c Card) Action() string {
 // are set up first, then those that are called so, then by name.
 func (s Systems) Cards(search, category string) []Card {
 	var cards []Card
-	for _, spec := range s.Specs {
-		if (category == "" || string(spec.Category) == category) && specMatches(spec, search) {
+	for _, spec := range s.found(search) {
+		if category == "" || string(spec.Category) == category {
 			cards = append(cards, s.Card(spec))
 		}
 	}
@@ -171,10 +171,7 @@ func (s Systems) Categories(search string) []Category {
 	for _, c := range []core.Category{core.HRSystem, core.Directory, core.File} {
 		all = append(all, Category{string(c), categoryPlural[c], 0})
 	}
-	for _, spec := range s.Specs {
-		if !specMatches(spec, search) {
-			continue
-		}
+	for _, spec := range s.found(search) {
 		all[0].Count++
 		for i := range all[1:] {
 			if all[i+1].ID == string(spec.Category) {
@@ -192,8 +189,21 @@ func CategoryName(c core.Category) string {
 	return map[core.Category]string{core.HRSystem: "HR system", core.Directory: "Directory", core.File: "File"}[c]
 }
 
-func specMatches(spec core.Spec, search string) bool {
-	return holdsWords(search, slices.Concat([]string{spec.Name, spec.Description, spec.ID, CategoryName(spec.Category)}, spec.Aliases, spec.Regions)...)
+// found gives the systems in which each word of a search begins a word, or, where there is none such, those in which it
+// stands anywhere: who looks for Entra does not mean “Employee Central”.
+func (s Systems) found(search string) []core.Spec {
+	for _, holds := range []func(string, ...string) bool{beginsWords, holdsWords} {
+		var specs []core.Spec
+		for _, spec := range s.Specs {
+			if holds(search, slices.Concat([]string{spec.Name, spec.Description, spec.ID, CategoryName(spec.Category)}, spec.Aliases, spec.Regions)...) {
+				specs = append(specs, spec)
+			}
+		}
+		if len(specs) > 0 {
+			return specs
+		}
+	}
+	return nil
 }
 
 // Rename gives a connection another name, in the syncs that use it too.

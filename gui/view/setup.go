@@ -156,6 +156,7 @@ func (w *Wizard) Kept(end int, c Connection) {
 	side := core.Side{Connection: c.Name}
 	if end == SourceEnd {
 		w.Sync.Setup.Source = side
+		w.Sync.Setup.LeaverDays = w.Ends[end].Spec.LeaverDays(w.Sync.Setup.LeaverDays)
 	} else {
 		w.Sync.Setup.Target = side
 	}
@@ -300,13 +301,44 @@ func Permissions(spec core.Spec, found *core.Health) []Permission {
 	return all
 }
 
-// GrantedOf says how many rights are there: "3 of 4 granted".
-func GrantedOf(all []Permission) string {
-	n := 0
+// Consequence says what is absent without a right that is missing.
+func (p Permission) Consequence() string {
+	return cmp.Or(p.Without, "Some people or fields are absent.")
+}
+
+// Lacks says which rights are missing and what is absent without them; "" where none is.
+func Lacks(all []Permission) string {
+	var names []string
+	first := Permission{}
 	for _, p := range all {
-		if p.State == Granted {
-			n++
+		if p.State != Missing {
+			continue
 		}
+		if names == nil {
+			first = p
+		}
+		names = append(names, "“"+p.Label+"”")
 	}
-	return itoa(n) + " of " + itoa(len(all)) + " granted"
+	switch n := len(names); n {
+	case 0:
+		return ""
+	case 1:
+		return "The permission " + names[0] + " is missing. " + first.Consequence()
+	default:
+		return "The permissions " + strings.Join(names[:n-1], ", ") + " and " + names[n-1] + " are missing. The list at the right says what is absent without them."
+	}
+}
+
+// GrantedOf says how many of the rights that were tested are there: "3 of 4 granted". Another way of signing in or of
+// reading needs others.
+func GrantedOf(all []Permission) string {
+	n := map[PermissionState]int{}
+	for _, p := range all {
+		n[p.State]++
+	}
+	text := itoa(n[Granted]) + " of " + itoa(n[Granted]+n[Missing]) + " granted"
+	if n[NotTested] > 0 {
+		text += ", " + itoa(n[NotTested]) + " not tested"
+	}
+	return text
 }

@@ -188,6 +188,19 @@ func TestPermissionsStandBesideWhatTheTestFound(t *testing.T) {
 	if all[0].State != Missing || all[0].Without != "No B." || all[1].State != Granted || GrantedOf(all) != "1 of 2 granted" {
 		t.Errorf("after a test: %+v", all)
 	}
+	if got := Lacks(all); got != "The permission “"+all[0].Label+"” is missing. No B." {
+		t.Error(got)
+	}
+	all = append(all, Permission{Label: "C", State: Missing}, Permission{Label: "D"})
+	if got := Lacks(all); !strings.Contains(got, "“"+all[0].Label+"” and “C” are missing") {
+		t.Error(got)
+	}
+	if got := GrantedOf(all); got != "1 of 3 granted, 1 not tested" {
+		t.Error(got)
+	}
+	if got := Lacks(all[1:2]); got != "" {
+		t.Error(got)
+	}
 }
 
 func TestSystemThatAsksNothingIsOneClick(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -44,6 +45,17 @@ func Thousands(n int) string {
 		s = s[:i] + "," + s[i:]
 	}
 	return s
+}
+
+// beginsWords says that each word of a search begins a word of one of the texts.
+func beginsWords(search string, texts ...string) bool {
+	all := " " + strings.Join(strings.FieldsFunc(strings.ToLower(strings.Join(texts, " ")), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), " ")
+	for _, w := range strings.Fields(strings.ToLower(search)) {
+		if !strings.Contains(all, " "+w) {
+			return false
+		}
+	}
+	return true
 }
 
 // holdsWords says that each word of a search stands in one of the texts.

@@ -68,24 +68,24 @@ func (s *Source) Fields(ctx context.Context) (fields []core.Field, err error) {
 	return fields, err
 }
 
-// People yields everyone in the newest file. Where a companion says how many there are,
-// another number is an Incomplete problem at the end.
+// People yields everyone in the newest file, but not who left longer ago than is wanted.
+// Where a companion says how many rows there are, another number is an Incomplete problem at
+// the end.
 func (s *Source) People(ctx context.Context, want core.Want) iter.Seq2[core.Person, error] {
 	return func(yield func(core.Person, error) bool) {
 		stopped := false
 		err := s.with(ctx, func(c copied) error {
-			n := 0
-			for p, err := range c.source.People(ctx, want) {
+			rows := 0
+			for p, err := range c.source.Counted(ctx, want, &rows) {
 				if err != nil {
 					return err
 				}
-				n++
 				if !yield(p, nil) {
 					stopped = true
 					return nil
 				}
 			}
-			return c.counted(n)
+			return c.counted(rows)
 		})
 		if err != nil && !stopped {
 			yield(core.Person{}, core.AsProblem(err))

@@ -61,7 +61,7 @@ func source(t *testing.T, a core.Answers) *Source {
 // read gives the IDs, and what went wrong.
 func read(t *testing.T, s *Source, c clock) (ids string, err error) {
 	t.Helper()
-	for p, err := range s.People(rest.WithClock(t.Context(), c, 0), core.Want{Leavers: -1}) {
+	for p, err := range s.People(rest.WithClock(t.Context(), c, 0), core.Want{Leavers: 90}) {
 		if err != nil {
 			return ids, err
 		}
@@ -102,6 +102,10 @@ func TestNewestCompleteFileOfAFolderIsRead(t *testing.T) {
 			leave(t, dir, "a.csv", two, 1)
 			leave(t, dir, "a.count", "3", 1)
 		}, "0001 0002 ", core.Incomplete, "says 3"},
+		"rows as counted, with one who left long ago": {core.Answers{"complete": "rows"}, func(t *testing.T, dir string) {
+			leave(t, dir, "a.csv", "Employee ID,Status,End date\n0001,Active,\n0002,Terminated,2026-08-24\n0003,Terminated,2026-08-23\n", 1)
+			leave(t, dir, "a.csv.count", "3", 1)
+		}, "0001 0002 ", "", ""},
 		"a count that is none": {core.Answers{"complete": "rows"}, func(t *testing.T, dir string) {
 			leave(t, dir, "a.csv", two, 1)
 			leave(t, dir, "a.count", "many", 1)
