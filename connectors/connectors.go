@@ -40,6 +40,7 @@ import (
 	"rollcall/connectors/hris/youforce"
 	"rollcall/connectors/idp/entraid"
 	"rollcall/connectors/idp/googleworkspace"
+	"rollcall/connectors/idp/jumpcloud"
 	"rollcall/connectors/idp/okta"
 	"slices"
 	"strings"
@@ -102,6 +103,7 @@ var coded = map[string]entry{
 	"hrworks":         {spec: hrworks.Spec(), source: hrworks.NewSource},
 	"humaans":         {spec: humaans.Spec(), source: humaans.NewSource},
 	"iriscascade":     {spec: iriscascade.Spec(), source: iriscascade.NewSource},
+	"jumpcloud":       {spec: jumpcloud.Spec(), source: jumpcloud.NewSource, target: jumpcloud.NewTarget, standard: jumpcloud.Standard},
 	"kallidus":        {spec: kallidus.Spec(), source: kallidus.NewSource},
 	"kenjo":           {spec: kenjo.Spec(), source: kenjo.NewSource},
 	"ldap":            {spec: ldap.Spec(), source: ldap.NewSource, target: ldap.NewTarget, standard: ldap.Standard},

@@ -3,6 +3,8 @@ package connectors
 import (
 	"testing"
 
+	"rollcall/connectors/emulators/emulate"
+	"rollcall/connectors/emulators/wire"
 	"rollcall/connectors/internal/servers"
 )
 
@@ -28,6 +30,14 @@ var livesSubjects = map[string]subject{
 		s := servers.Elimity(t, servers.Dialect{NoPatch: true, NoFilter: true})
 		return map[string]string{"baseUrl": s.URL, "token": s.Token}, ""
 	}},
+	"JumpCloud": {connector: "jumpcloud", number: "employeeIdentifier", people: 100, rules: jumpCloudLives, groups: []string{"Engineering", "Contractors"},
+		start: func(t *testing.T) (map[string]string, string) {
+			s, err := emulate.Start("jumpcloud", emulate.Setup{Writing: wire.Writing{Empty: true, Lag: 3}})
+			ok(t, err)
+			t.Cleanup(s.Close)
+			s.Options["groups"], s.Options["attributes"] = "Engineering\nContractors", "badge"
+			return s.Options, s.URL
+		}},
 }
 
 const ldapLives = `
@@ -56,4 +66,19 @@ mapping:
   - {attribute: enterprise.department, field: department}
   - {attribute: enterprise.employeeNumber, field: employeeNumber}
   - {attribute: enterprise.manager, field: Manager number}
+`
+
+const jumpCloudLives = `
+identity: {keys: [{fields: [employeeNumber], attribute: employeeIdentifier}]}
+mapping:
+  - {attribute: username, field: Login}
+  - {attribute: email, field: email}
+  - {attribute: firstname, field: firstName}
+  - {attribute: lastname, field: lastName}
+  - {attribute: employeeIdentifier, field: employeeNumber}
+  - {attribute: jobTitle, field: jobTitle}
+  - {attribute: department, field: department}
+  - {attribute: attributes.badge, field: employeeNumber}
+  - {attribute: manager, field: Manager number}
+  - {attribute: groups, expression: 'Split(Groups, ";")'}
 `

@@ -253,6 +253,21 @@ func TestJumpCloudRunsJobs(t *testing.T) {
 	}
 }
 
+func TestJumpCloudSaysInWhichGroupsSomebodyIs(t *testing.T) {
+	j := organisation(t, emulate.Setup{})
+	id, group := j.create(jumpAda), j.firstGroup()
+	in := "/api/v2/users/" + id + "/memberof"
+	if got := j.do("GET", in, "", 200).json(t); len(got.([]any)) != 0 {
+		t.Errorf("a new person is in %v", got)
+	}
+	j.do("POST", jumpGroups+"/"+group+"/members", `{"op":"add","type":"user","id":"`+id+`"}`, 204)
+	got := j.do("GET", in, "", 200).json(t)
+	if at(t, got, 0, "id") != group || at(t, got, 0, "type") != "user_group" || at(t, got, 0, "paths", 0, 0, "to", "id") != group {
+		t.Errorf("then it is %v", got)
+	}
+	j.do("GET", "/api/v2/users/65a4e8f0c0ffee00000000ff/memberof", "", 404)
+}
+
 func TestJumpCloudLagsAndHasLimits(t *testing.T) {
 	j := organisation(t, emulate.Setup{Writing: wire.Writing{Lag: 2}})
 	id := j.create(jumpAda)

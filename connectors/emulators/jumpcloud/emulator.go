@@ -79,6 +79,7 @@ func (e *emulator) calls() []route {
 		{"GET " + ofGroup, "", e.getGroup},
 		{"GET " + ofGroup + "/members", paged, e.listMembers},
 		{"GET " + ofGroup + "/membership", paged, e.membership},
+		{"GET /api/v2/users/{id}/memberof", paged, e.memberOf},
 		{"POST " + ofGroup + "/members", "", e.changeMembers},
 		{"POST " + bulk, "", e.bulkCreate},
 		{"PATCH " + bulk, "", e.bulkUpdate},

@@ -92,6 +92,18 @@ func (e *emulator) membership(c call) reply {
 	})
 }
 
+// memberOf says in which groups a person is, with the path that leads there.
+func (e *emulator) memberOf(c call) reply {
+	id := c.PathValue("id")
+	if e.byID[id] == nil {
+		return notFound
+	}
+	in := slices.DeleteFunc(slices.Clone(e.groups), func(g *group) bool { return !g.in[id] })
+	return bare(e, c, in, func(g *group) any {
+		return wire.Object{"id": g.id, "type": "user_group", "compiledAttributes": nil, "paths": []any{[]any{edge(g.id, "user_group")}}}
+	})
+}
+
 // changeMembers adds somebody to a group or takes him out.
 func (e *emulator) changeMembers(c call) reply {
 	g, body := e.group(c.PathValue("group")), c.object()
