@@ -17,7 +17,7 @@ export CGO_ENABLED = 1
 
 PACKAGES_BUILD := gcc libc6-dev pkg-config libgl-dev libx11-dev libxcursor-dev libxrandr-dev libxinerama-dev libxi-dev libxxf86vm-dev
 PACKAGES_RUN   := libgl1-mesa-dri ca-certificates
-PACKAGES_TEST  := xvfb xdotool openbox imagemagick x11-utils dbus gnome-keyring openssh-server slapd ldap-utils openssl nodejs npm python3-openpyxl
+PACKAGES_TEST  := xvfb xdotool openbox imagemagick x11-utils dbus gnome-keyring openssh-server slapd samba samba-ad-provision samba-dsdb-modules ldap-utils openssl nodejs npm python3-openpyxl
 SCIMMY := .cache/scimmy/node_modules/.package-lock.json
 
 .PHONY: help run build headless demo test journeys lint fmt bench windows shots docs packages-build packages-test clean

@@ -168,6 +168,8 @@ func (r *run) askWhoTook(ctx context.Context, sent []*try) {
 		switch found := again[0]; {
 		case found.problem == nil && found.ready == already:
 			t.problem, t.Account = nil, found.Account
+		case found.problem != nil && found.problem.Code == core.Cancelled:
+			t.problem = found.problem // stays open, and is looked up by the next try
 		case found.problem != nil && found.problem.Code == core.Stale:
 			found.problem.Cause = t.problem
 			t.problem = found.problem

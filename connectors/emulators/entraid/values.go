@@ -45,7 +45,7 @@ type rule struct {
 }
 
 var rules = map[string]rule{
-	"userPrincipalName": {aText, 113, true}, "mailNickname": {aText, 64, true}, "displayName": {aText, 256, true},
+	"userPrincipalName": {aText, 113, true}, "mailNickname": {aText, 64, false}, "displayName": {aText, 256, true},
 	"accountEnabled": {aFlag, 0, true}, "givenName": {aText, 64, false}, "surname": {aText, 64, false},
 	"mail": {anAddress, 0, false}, "otherMails": {addresses, 250, true}, "employeeId": {aText, 16, false},
 	"employeeType": {aText, 0, false}, "employeeHireDate": {aMoment, 0, false}, "employeeLeaveDateTime": {aMoment, 0, false},

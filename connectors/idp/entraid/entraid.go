@@ -1,5 +1,6 @@
-// Package entraid reads people and their accounts from Microsoft Entra ID, by Microsoft
-// Graph.
+// Package entraid reads people and their accounts from Microsoft Entra ID, and writes
+// accounts there: by Microsoft Graph one by one or in batches, and by Entra's own
+// provisioning service where a tenant has an application for it.
 package entraid
 
 import (
@@ -11,15 +12,17 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/AzureAD/microsoft-authentication-library-for-go/apps/confidential"
+
 	"rollcall/connectors/internal/manifest"
 	"rollcall/connectors/internal/rest"
 	"rollcall/core"
 )
 
 //go:embed manifest.yaml
-var text []byte
+var manifestYAML []byte
 
-var vendor = manifest.Must(text)
+var vendor = manifest.Must(manifestYAML)
 
 // older is the same system under the name that many still know.
 var older = func() *manifest.Manifest {
@@ -51,24 +54,43 @@ var hosts = map[string]struct{ login, graph core.Secret }{
 	"china":  {"login.chinacloudapi.cn", "microsoftgraph.chinacloudapi.cn"},
 }
 
-func newSource(m *manifest.Manifest, a core.Answers, env core.Env) (core.Source, error) {
+// forWriting is set in the answers of a target, for the manifest's ways of signing in.
+const forWriting = "writes"
+
+// placed adds the hosts of the cloud to the answers.
+func placed(a core.Answers) core.Answers {
 	a = maps.Clone(a)
 	cloud := hosts[a.Get("cloud")]
 	a["login"], a["graph"] = cloud.login, cloud.graph
-	return manifest.NewOwn(m, manifest.Own{Client: client(m), Rows: rows, Row: complete, Status: status, Fields: fields}, a, env)
+	return a
 }
 
+func newSource(m *manifest.Manifest, a core.Answers, env core.Env) (core.Source, error) {
+	own := manifest.Own{Client: client(m), Rows: rows, Row: complete, Status: statusOf, Fields: fields, Health: readingOnly}
+	return manifest.NewOwn(m, own, placed(a), env)
+}
+
+// client changes what the manifest says of the client: how an application or a person
+// proves itself, and what refusals mean.
 func client(m *manifest.Manifest) func(*rest.Config, core.Answers, core.Env) error {
-	return func(cfg *rest.Config, a core.Answers, _ core.Env) error {
+	return func(cfg *rest.Config, a core.Answers, env core.Env) error {
 		cfg.Explain = explain
-		if a.Get("auth") != "certificate" {
-			return nil
+		switch a.Get("auth") {
+		case "certificate":
+			id, err := readIdentity(a.Get("certificate"), a.Get("privateKey"))
+			if err != nil {
+				return err
+			}
+			cfg.Sign = rest.Exchange(appToken(m, a, id))
+		case "secret":
+			id, err := confidential.NewCredFromSecret(a.Get("clientSecret"))
+			if err != nil {
+				return err
+			}
+			cfg.Sign = rest.Exchange(appToken(m, a, id))
+		case "device":
+			cfg.Sign = (&device{m: m, answers: a, env: env, refresh: a[rest.RefreshOption]}).signer()
 		}
-		id, err := readIdentity(a.Get("certificate"), a.Get("privateKey"))
-		if err != nil {
-			return err
-		}
-		cfg.Sign = rest.Exchange(id.token(m, a))
 		return nil
 	}
 }
@@ -85,7 +107,7 @@ var lastSignIn = core.Field{ID: "custom.lastSignInDateTime", Label: "Last sign-i
 
 const (
 	attributes = 15 // that every tenant has, beside those of its own
-	attribute  = "extensionAttribute"
+	oldPrefix  = "extensionAttribute"
 	extension  = "extension_"
 )
 
@@ -104,7 +126,7 @@ func complete(p manifest.Person) bool {
 	}
 	old, _ := p.Row["onPremisesExtensionAttributes"].(map[string]any) // null is none
 	for i := range attributes {
-		name := fmt.Sprint(attribute, i+1)
+		name := fmt.Sprint(oldPrefix, i+1)
 		own[name] = old[name]
 	}
 	for name, value := range p.Row {
@@ -120,9 +142,9 @@ func isGuest(row map[string]any) bool {
 	return strings.EqualFold(manifest.Text(row["userType"]), "Guest") || strings.Contains(strings.ToUpper(manifest.Text(row["userPrincipalName"])), "#EXT#")
 }
 
-// status is that of the manifest; what a disabled account means without a leave date is
+// statusOf is that of the manifest; what a disabled account means without a leave date is
 // for the customer to say.
-func status(p manifest.Person) string {
+func statusOf(p manifest.Person) string {
 	is := vendor.StatusOf(p.Row, p.Today)
 	if is == core.StatusOnLeave {
 		return p.Answers.Get("disabled")
@@ -138,7 +160,7 @@ func fields(ctx context.Context, c *rest.Client, a core.Answers) ([]core.Field, 
 		all = append(all, lastSignIn)
 	}
 	for i := range attributes {
-		all = append(all, core.Field{ID: fmt.Sprint("custom.", attribute, i+1), Label: fmt.Sprint("Extension attribute ", i+1), Custom: true})
+		all = append(all, core.Field{ID: fmt.Sprint("custom.", oldPrefix, i+1), Label: fmt.Sprint("Extension attribute ", i+1), Custom: true})
 	}
 	defined, err := definitions(ctx, c)
 	for _, d := range defined {

@@ -82,22 +82,30 @@ func list(ctx context.Context, r manifest.Pull, path string, names map[string]bo
 	if managers {
 		query.Set("$expand", "manager($select=id,userPrincipalName,employeeId)")
 	}
-	return rest.List[map[string]any]{Vendor: r.Client.Vendor(), Noun: "people",
+	return objects(ctx, path, query, "people", r.Client, func(ctx context.Context, path string, query url.Values, out any) error {
+		_, err := r.Client.Get(ctx, path, query, out)
+		return err
+	})
+}
+
+// objects reads all pages of a list, each by get.
+func objects(ctx context.Context, path string, query url.Values, noun string, c *rest.Client, get func(ctx context.Context, path string, query url.Values, out any) error) iter.Seq2[map[string]any, error] {
+	return rest.List[map[string]any]{Vendor: c.Vendor(), Noun: noun,
 		ID: func(row map[string]any) string { return vendor.Value("externalId", row) },
 		Fetch: func(ctx context.Context, at string) (rest.Page[map[string]any], error) {
 			path, asked := path, query
 			if next, err := url.Parse(at); err == nil && at != "" {
-				path, asked = r.Client.Local(next.EscapedPath()), next.Query()
+				path, asked = c.Local(next.EscapedPath()), next.Query()
 			}
 			var answer struct {
 				Value *[]map[string]any
 				Next  string `json:"@odata.nextLink"`
 			}
-			if _, err := r.Client.Get(ctx, path, asked, &answer); err != nil {
+			if err := get(ctx, path, asked, &answer); err != nil {
 				return rest.Page[map[string]any]{}, err
 			}
 			if answer.Value == nil {
-				return rest.Page[map[string]any]{}, &core.Problem{Code: core.BadData, What: "An answer of " + r.Client.Vendor() + " cannot be read: it holds no list.",
+				return rest.Page[map[string]any]{}, &core.Problem{Code: core.BadData, What: "An answer of " + c.Vendor() + " cannot be read: it holds no list.",
 					Fix: "Try again, and send us the log if it happens twice."}
 			}
 			return rest.Page[map[string]any]{Rows: *answer.Value, Total: -1, Next: answer.Next}, nil
@@ -126,7 +134,7 @@ func properties(ctx context.Context, r manifest.Pull) (map[string]bool, error) {
 		for _, d := range defined {
 			add(d.Name)
 		}
-		add("onPremisesExtensionAttributes")
+		add(oldExtensions)
 		wanted = slices.Collect(maps.Keys(vendor.People.Fields))
 	}
 	for _, id := range wanted {
@@ -135,8 +143,8 @@ func properties(ctx context.Context, r manifest.Pull) (map[string]bool, error) {
 		switch {
 		case isPath:
 			add(path)
-		case isOwn && strings.HasPrefix(own, attribute):
-			add("onPremisesExtensionAttributes")
+		case isOwn && strings.HasPrefix(own, oldPrefix):
+			add(oldExtensions)
 		case isOwn && id != lastSignIn.ID:
 			add(own)
 		default:

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -284,7 +285,7 @@ func (s *session) pages(ctx context.Context, search *ldap.SearchRequest, each fu
 	}
 	defer conn.Close()
 	paging := ldap.NewControlPaging(pageSize)
-	search.Controls = []ldap.Control{paging}
+	search.Controls = append(slices.Clone(search.Controls), paging)
 	for {
 		result, err := awaited(ctx, func() (*ldap.SearchResult, error) { return conn.Search(search) })
 		if err != nil {

@@ -1,6 +1,7 @@
-// Package ldap writes accounts to, and reads people from, directories whose people are
-// inetOrgPerson entries (RFC 2798), as OpenLDAP's are. Accounts are known by entryUUID,
-// which outlives a rename; managers, which the directory keeps as names, are translated.
+// Package ldap writes accounts to, and reads people from, directories that speak LDAP:
+// Active Directory (domain), and those whose people are inetOrgPerson entries (RFC 2798),
+// as OpenLDAP's are (Target). Accounts are known by objectGUID or entryUUID, which outlive
+// a rename; managers, which the directory keeps as names, are translated.
 package ldap
 
 import (
@@ -34,10 +35,9 @@ const (
 	uuid        = "entryUUID" // RFC 4530
 	personClass = "inetOrgPerson"
 	isPerson    = "(objectClass=" + personClass + ")"
-	activeDir   = "1.2.840.113556.1.4.800"
 )
 
-// Target is one directory.
+// Target is one directory of inetOrgPerson entries.
 type Target struct {
 	session  *session
 	shelf    core.Shelf
@@ -46,23 +46,14 @@ type Target struct {
 	classes  []string
 	naming   string
 	disable  disabling
+	wrong    error // an answer that does not go with such a directory
 
 	mu         sync.Mutex
 	attributes []core.Attribute // once they were read
 }
 
-// NewTarget makes a target of the answers; nothing is sent yet.
-func NewTarget(a core.Answers, env core.Env) (core.Target, error) { return newTarget(a, env) }
-
-func newTarget(a core.Answers, env core.Env) (*Target, error) {
-	full, err := Spec().Complete(a)
-	if err != nil {
-		return nil, err
-	}
-	s, err := newSession(full, env)
-	if err != nil {
-		return nil, err
-	}
+// newTarget makes a target of inetOrgPerson entries of complete answers.
+func newTarget(full core.Answers, s *session, env core.Env) (*Target, error) {
 	t := &Target{session: s, shelf: env.Shelf, base: full.Get("baseDN"), creation: full.Get("createDN"), naming: full.Get("rdn"), classes: []string{personClass}}
 	if t.creation == "" {
 		t.creation = t.base
@@ -73,11 +64,14 @@ func newTarget(a core.Answers, env core.Env) (*Target, error) {
 		}
 	}
 	t.disable = disabling{by: full.Get("disableBy"), branch: full.Get("leaverDN"), attribute: full.Get("disableAttribute"), off: full.Get("disabledValue"), on: full.Get("enabledValue")}
-	return t, t.checkNames()
+	if full.Get("groups") != "" {
+		t.wrong = &core.Problem{Code: core.BadOption, What: fmt.Sprintf("%s is no Active Directory; Rollcall looks after the members of groups there only.", s.host), Fix: "Empty “Groups” in the settings of the connection."}
+	}
+	return t, checkNames(t.base, t.creation, t.disable.branch)
 }
 
-func (t *Target) checkNames() error {
-	for _, dn := range []string{t.base, t.creation, t.disable.branch, t.session.user} {
+func checkNames(names ...string) error {
+	for _, dn := range names {
 		if _, err := ldap.ParseDN(dn); err != nil {
 			return &core.Problem{Code: core.BadOption, Cause: err, What: fmt.Sprintf("“%s” is not a distinguished name.", dn), Fix: "Write it like this: ou=people,dc=corp,dc=example."}
 		}
@@ -87,12 +81,12 @@ func (t *Target) checkNames() error {
 
 // Check signs in, reads the schema and counts the people.
 func (t *Target) Check(ctx context.Context) (core.Health, error) {
-	root, err := t.entry(ctx, "", []string{"namingContexts", "supportedControl", "supportedCapabilities", "vendorName"})
+	if t.wrong != nil {
+		return core.Health{}, t.wrong
+	}
+	root, err := t.entry(ctx, "", []string{"namingContexts", "supportedControl", "vendorName"})
 	if err != nil {
 		return core.Health{}, err
-	}
-	if slices.Contains(root.GetEqualFoldAttributeValues("supportedCapabilities"), activeDir) {
-		return core.Health{}, &core.Problem{Code: core.Unsupported, What: fmt.Sprintf("%s is an Active Directory, which this connector is not made for.", t.session.host), Fix: "Choose a directory of inetOrgPerson entries, such as OpenLDAP."}
 	}
 	if _, err := t.Attributes(ctx); err != nil {
 		return core.Health{}, err
@@ -106,21 +100,26 @@ func (t *Target) Check(ctx context.Context) (core.Health, error) {
 	}
 	health := core.Health{Summary: fmt.Sprintf("%d people visible", n), People: n, Notes: t.disable.notes()}
 	for _, p := range Spec().Permissions {
-		if p.Needed {
-			health.Rights = append(health.Rights, core.Right{Permission: p, Granted: true})
+		if !slices.Contains(p.For, core.Groups) {
+			health.Rights = append(health.Rights, core.Right{Permission: p, Granted: true, Unsure: !p.Needed})
 		}
 	}
 	return health, nil
 }
 
 func (t *Target) checkBranches(ctx context.Context, offered []string) error {
-	for _, dn := range []string{t.base, t.creation, t.disable.branch} {
+	return t.session.checkBranches(ctx, offered, t.base, t.creation, t.disable.branch)
+}
+
+// checkBranches reads each of the branches that is not "".
+func (s *session) checkBranches(ctx context.Context, offered []string, branches ...string) error {
+	for _, dn := range branches {
 		if dn == "" {
 			continue
 		}
-		_, err := t.entry(ctx, dn, []string{"1.1"})
+		_, err := s.entry(ctx, dn, []string{"1.1"})
 		if core.HasCode(err, core.NotFound) || core.HasCode(err, core.Refused) {
-			return &core.Problem{Code: core.NotFound, Cause: err, What: fmt.Sprintf("%s has no branch %s, or does not show it to Rollcall's account.", t.session.host, dn),
+			return &core.Problem{Code: core.NotFound, Cause: err, What: fmt.Sprintf("%s has no branch %s, or does not show it to Rollcall's account.", s.host, dn),
 				Fix: "Check how it is written. The server holds: " + strings.Join(offered, "; ") + "."}
 		}
 		if err != nil {
@@ -259,10 +258,12 @@ func (t *Target) attribute(ctx context.Context, id string) (core.Attribute, erro
 
 // branches are where people are looked for: those below another one are left out.
 func (t *Target) branches() []string {
-	all := []string{t.base, t.creation}
-	if t.disable.branch != "" {
-		all = append(all, t.disable.branch)
-	}
+	return covering(t.base, t.creation, t.disable.branch)
+}
+
+// covering leaves out the branches that are "" and those below another one.
+func covering(all ...string) []string {
+	all = slices.DeleteFunc(all, func(b string) bool { return b == "" })
 	var kept []string
 	for i, b := range all {
 		covered := slices.ContainsFunc(kept, func(k string) bool { return within(b, k) }) ||
@@ -300,11 +301,15 @@ func (t *Target) search(ctx context.Context, base string, scope int, filter stri
 	return t.session.search(ctx, ldap.NewSearchRequest(base, scope, ldap.NeverDerefAliases, 0, 0, false, filter, names, nil))
 }
 
-// entry reads the entry of that name.
 func (t *Target) entry(ctx context.Context, dn string, names []string) (*ldap.Entry, error) {
-	entries, err := t.search(ctx, dn, ldap.ScopeBaseObject, "(objectClass=*)", names)
+	return t.session.entry(ctx, dn, names)
+}
+
+// entry reads the entry of that name.
+func (s *session) entry(ctx context.Context, dn string, names []string) (*ldap.Entry, error) {
+	entries, err := s.search(ctx, ldap.NewSearchRequest(dn, ldap.ScopeBaseObject, ldap.NeverDerefAliases, 0, 0, false, "(objectClass=*)", names, nil))
 	if err == nil && len(entries) == 0 {
-		err = &core.Problem{Code: core.NotFound, What: fmt.Sprintf("%s has no entry of this name.", t.session.host), Fix: "Check the branches in the settings of the connection."}
+		err = &core.Problem{Code: core.NotFound, What: fmt.Sprintf("%s has no entry of this name.", s.host), Fix: "Check the branches in the settings of the connection."}
 	}
 	if err != nil {
 		return nil, err

@@ -22,11 +22,11 @@ func answers(d servers.Directory, more ...string) core.Answers {
 
 func connect(t testing.TB, a core.Answers, env core.Env) *Target {
 	t.Helper()
-	target, err := newTarget(a, env)
+	target, err := NewTarget(a, env)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return target
+	return target.(*directory).open
 }
 
 func subject(target core.Target) *targetlaws.Subject {

@@ -37,6 +37,8 @@ func TestEncryptedConnections(t *testing.T) {
 		"LDAPS at the plain port": {[]string{"port", plain}, core.Untrusted, "636"},
 		"nobody there":            {[]string{"port", "1"}, core.Unreachable, "port"},
 		"wrong password":          {[]string{"password", "wrong"}, core.BadCredentials, "does not try twice"},
+		"no DN as user":           {[]string{"bindDN", "sync@corp.example"}, core.BadCredentials, "distinguished name"},
+		"groups":                  {[]string{"groups", "Sales"}, core.BadOption, "Active Directory"},
 		"no such user":            {[]string{"bindDN", "uid=nobody,dc=corp,dc=example"}, core.BadCredentials, ""},
 		"no such branch":          {[]string{"baseDN", "ou=nobody,dc=corp,dc=example"}, core.NotFound, "The server holds: dc=corp,dc=example"},
 		"no such class":           {[]string{"classes", "noSuchClass"}, core.BadOption, "noSuchClass"},

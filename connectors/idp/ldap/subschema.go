@@ -254,13 +254,21 @@ func rank(id string) int {
 	return len(labels) + 1
 }
 
-// Standard gives the attributes of inetOrgPerson that we know by name, before anyone
-// connects; the live directory may have fewer or more.
+// Standard gives the attributes that we know by name, before anyone connects: those of
+// inetOrgPerson, then those that Active Directory alone has. The live directory may have
+// fewer or more.
 func Standard() []core.Attribute {
 	out := make([]core.Attribute, 0, len(labels))
 	for id, l := range labels {
 		out = append(out, core.Attribute{ID: id, Label: l.label, Kind: l.kind, Required: id == "uid" || id == "cn" || id == "sn", Unique: id == "uid", Login: id == "uid"})
 	}
 	slices.SortFunc(out, func(a, b core.Attribute) int { return rank(a.ID) - rank(b.ID) })
+	for _, l := range adLabels {
+		if _, common := labels[l.id]; !common {
+			a := l.attribute()
+			a.Required = false // in another directory there is none
+			out = append(out, a)
+		}
+	}
 	return out
 }

@@ -123,7 +123,7 @@ func (t *Target) change(ctx context.Context, w core.Write) (core.Receipt, error)
 	if err := t.nameable(e, values, p.attributes); err != nil {
 		return core.Receipt{}, err
 	}
-	dn, err := t.rename(ctx, e.DN, renamed(e.DN, first(values)), place)
+	dn, err := rename(ctx, t.session, e.DN, renamed(e.DN, first(values)), place)
 	if err != nil {
 		return core.Receipt{}, t.refusal(ctx, err, w.Account, w.Set)
 	}
@@ -138,7 +138,7 @@ func (t *Target) change(ctx context.Context, w core.Write) (core.Receipt, error)
 		err = t.session.write(ctx, func(conn *ldap.Conn) error { return conn.Modify(request) })
 	}
 	if err != nil {
-		return core.Receipt{}, t.back(ctx, t.refusal(ctx, err, w.Account, w.Set), e.DN, dn)
+		return core.Receipt{}, back(ctx, t.session, t.refusal(ctx, err, w.Account, w.Set), e.DN, dn)
 	}
 	if dn != e.DN {
 		t.follow(context.WithoutCancel(ctx), e.DN, dn, p.references())
@@ -220,35 +220,39 @@ func (t *Target) placeAfter(e *ldap.Entry, w core.Write) string {
 		return here
 	}
 	if !active {
-		t.remember(w.Account, here)
+		remember(t.shelf, w.Account, here)
 		return t.disable.branch
 	}
-	return t.origin(w.Account)
+	if b := remembered(t.shelf, w.Account); b != "" {
+		return b
+	}
+	return t.creation
 }
 
 const origins = "origins"
 
 // remember keeps the branch from which an account is moved, to bring it back there.
-func (t *Target) remember(id, branch string) {
-	if t.shelf != nil {
+func remember(shelf core.Shelf, id, branch string) {
+	if shelf != nil {
 		// Without it the account comes back to the branch for new people.
-		_ = t.shelf.Put(origins, map[string][]byte{id: []byte(branch)})
+		_ = shelf.Put(origins, map[string][]byte{id: []byte(branch)})
 	}
 }
 
-func (t *Target) origin(id string) string {
-	if t.shelf == nil {
-		return t.creation
+// remembered gives the branch that was kept; "" where none was.
+func remembered(shelf core.Shelf, id string) string {
+	if shelf == nil {
+		return ""
 	}
-	branch, err := t.shelf.Get(origins, id)
-	if err != nil || len(branch) == 0 {
-		return t.creation
+	branch, err := shelf.Get(origins, id)
+	if err != nil {
+		return ""
 	}
 	return string(branch)
 }
 
 // rename gives the entry that name in that branch, and gives its whole name afterwards.
-func (t *Target) rename(ctx context.Context, dn, name, branch string) (string, error) {
+func rename(ctx context.Context, s *session, dn, name, branch string) (string, error) {
 	superior := ""
 	if normal(branch) != normal(parent(dn)) {
 		superior = branch
@@ -256,7 +260,7 @@ func (t *Target) rename(ctx context.Context, dn, name, branch string) (string, e
 	if name == ownName(dn) && superior == "" {
 		return dn, nil
 	}
-	err := t.session.write(ctx, func(conn *ldap.Conn) error {
+	err := s.write(ctx, func(conn *ldap.Conn) error {
 		return conn.ModifyDN(ldap.NewModifyDNRequest(dn, name, true, superior))
 	})
 	return name + "," + branch, err
@@ -264,11 +268,11 @@ func (t *Target) rename(ctx context.Context, dn, name, branch string) (string, e
 
 // back takes a rename back after the rest of the change was refused, and gives the
 // problem to tell.
-func (t *Target) back(ctx context.Context, why error, old, now string) error {
+func back(ctx context.Context, s *session, why error, old, now string) error {
 	if old == now || core.HasCode(why, core.Unknown) {
 		return why
 	}
-	if _, err := t.rename(context.WithoutCancel(ctx), now, ownName(old), parent(old)); err != nil {
+	if _, err := rename(context.WithoutCancel(ctx), s, now, ownName(old), parent(old)); err != nil {
 		p := *core.AsProblem(why)
 		p.What += " The account has its new name or place already, and it could not be taken back."
 		return &p

@@ -95,6 +95,9 @@ func (s *Source) People(ctx context.Context, want core.Want) iter.Seq2[core.Pers
 				yield(core.Person{}, err)
 				return
 			}
+			if a.Deleted() {
+				continue
+			}
 			for i, c := range columns {
 				packer.Set(i, value(a, c))
 			}

@@ -389,7 +389,7 @@ func inBatches(t *testing.T, s *Subject) {
 		t.Errorf("the one who came late got %v, want a conflict", lost)
 	}
 	ids := []string{written[won].Receipt.Account, written[1].Receipt.Account}
-	written = b.WriteAll(t.Context(), []core.Write{{Verb: core.Deactivate, Account: ids[0]}, {Verb: core.Update, Account: s.Foreign, Set: map[string]string{login: people[2-won][login] + "x"}}, {Verb: core.Deactivate, Account: ids[1]}})
+	written = b.WriteAll(t.Context(), []core.Write{{Verb: core.Deactivate, Account: ids[0]}, {Verb: core.Update, Account: s.Foreign, Set: map[string]string{login: s.value(s.login(t), 777777)}}, {Verb: core.Deactivate, Account: ids[1]}})
 	if written[0].Err != nil || !core.HasCode(written[1].Err, core.NotFound) || written[2].Err != nil {
 		t.Errorf("disabling two and changing nobody gave %+v", written)
 	}

@@ -74,6 +74,12 @@ func (c *Client) judge(ctx context.Context, r *request, a *Answer, err error) ve
 	return verdict{problem: c.caused(p, a), tries: tries(r, a.Status), told: retryAfter(ctx, a), limited: a.Status == http.StatusTooManyRequests}
 }
 
+// Judge gives the problem of an answer that came inside another one, as the parts of a
+// batch do; nil where it is good. Repeatable says that its request may be sent twice.
+func (c *Client) Judge(a *Answer, repeatable bool) *core.Problem {
+	return c.judge(context.Background(), &request{repeatable: repeatable}, a, nil).problem
+}
+
 // final are problems that no repeating mends, even if they come with a fault's status, as
 // in SOAP.
 var final = []core.Code{core.BadCredentials, core.MissingScope, core.NotFound}

@@ -59,11 +59,16 @@ func freePort(t testing.TB) int {
 	return l.Addr().(*net.TCPAddr).Port
 }
 
-// awaitPort waits until somebody listens.
+// awaitPort waits until somebody listens at a port of this computer.
 func awaitPort(t testing.TB, port int) {
 	t.Helper()
-	address := fmt.Sprintf("127.0.0.1:%d", port)
-	for range 400 {
+	await(t, fmt.Sprintf("127.0.0.1:%d", port))
+}
+
+// await waits until somebody listens at an address.
+func await(t testing.TB, address string) {
+	t.Helper()
+	for range 800 {
 		c, err := net.DialTimeout("tcp", address, time.Second)
 		if err == nil {
 			c.Close()

@@ -63,7 +63,7 @@ func slapd(t testing.TB, conf string, entries []string) Directory {
 			t.Fatal(err)
 		}
 	}
-	certificates(t, filepath.Join(folder, "tls"))
+	certificates(t, filepath.Join(folder, "tls"), net.IPv4(127, 0, 0, 1))
 	writeFile(t, filepath.Join(folder, "slapd.conf"), []byte(conf))
 	writeFile(t, filepath.Join(folder, "seed.ldif"), []byte(strings.Join(append([]string{seedLDIF}, entries...), "\n")))
 	fill := exec.Command(add, "-q", "-f", "slapd.conf", "-l", "seed.ldif")
@@ -90,14 +90,14 @@ func People(from, count int) string {
 	return b.String()
 }
 
-// certificates makes an authority and a certificate of localhost and 127.0.0.1.
-func certificates(t testing.TB, folder string) {
+// certificates makes an authority and a certificate of localhost and that address.
+func certificates(t testing.TB, folder string, address net.IP) {
 	t.Helper()
 	caKey, serverKey := key(t), key(t)
 	ca := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "Test CA"}, IsCA: true, BasicConstraintsValid: true,
 		KeyUsage: x509.KeyUsageCertSign, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(24 * time.Hour)}
 	leaf := &x509.Certificate{SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: "localhost"}, DNSNames: []string{"localhost"},
-		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+		IPAddresses: []net.IP{address}, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 		NotBefore: ca.NotBefore, NotAfter: ca.NotAfter}
 	writeFile(t, filepath.Join(folder, "ca.crt"), certificate(t, ca, ca, &caKey.PublicKey, caKey))
 	writeFile(t, filepath.Join(folder, "server.crt"), certificate(t, leaf, ca, &serverKey.PublicKey, caKey))

@@ -1,0 +1,113 @@
+package servers
+
+import (
+	_ "embed"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+)
+
+//go:embed testdata/smb.conf
+var sambaConf string
+
+//go:embed testdata/provision.py
+var sambaProvision []byte
+
+// Domain is a domain controller that speaks Active Directory's protocol (Samba). It
+// holds nobody but its administrator and is empty otherwise.
+type Domain struct {
+	Host          string // an address of this computer; ports are 389 (with StartTLS) and 636
+	CAFile        string // PEM file of the authority that signed its certificate
+	BaseDN        string
+	Administrator string // may do everything; a user principal name
+	Password      string
+
+	life io.Closer // while it is open the server runs
+}
+
+var domains sync.Map // what is on → func(testing.TB) Domain
+
+// Samba gives a domain in which deleted accounts are gone.
+func Samba(t testing.TB) Domain {
+	t.Helper()
+	return domain(t, "no recycle bin")
+}
+
+// SambaWithRecycleBin gives a domain in which deleted accounts can be brought back.
+func SambaWithRecycleBin(t testing.TB) Domain {
+	t.Helper()
+	return domain(t, "recycle bin")
+}
+
+// domain gives the domain of that kind. It is made when it is first asked for, which
+// takes about five seconds, and all tests of a package share it: it ends with them.
+// LDAP of a domain controller has fixed ports, so each has an address of its own in
+// 127.0.0.0/8, and has to be started by root: by this process or through sudo.
+func domain(t testing.TB, bin string) Domain {
+	t.Helper()
+	from := "the Debian packages samba, samba-ad-provision and samba-dsdb-modules"
+	program(t, "samba", from)
+	if _, err := os.Stat("/usr/share/samba/setup/provision.ldif"); err != nil {
+		absent(t, "This test needs %s.", from)
+	}
+	if os.Getuid() != 0 && exec.Command("sudo", "-n", "true").Run() != nil {
+		absent(t, "This test needs root, or sudo without a password.")
+	}
+	var once sync.Once
+	var made Domain
+	get, _ := domains.LoadOrStore(bin, func(t testing.TB) Domain {
+		once.Do(func() { made = startSamba(t, bin) })
+		return made
+	})
+	d := get.(func(testing.TB) Domain)(t)
+	if d.Host == "" {
+		t.Fatal("the domain did not start; an earlier test says why")
+	}
+	return d
+}
+
+func startSamba(t testing.TB, bin string) Domain {
+	t.Helper()
+	folder, err := os.MkdirTemp("", "rollcall-samba-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, sub := range []string{"tls", "private", "state", "cache", "lock", "run"} {
+		if err := os.Mkdir(filepath.Join(folder, sub), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	address := fmt.Sprintf("127.%d.%d.%d", 64+rand.IntN(64), rand.IntN(256), 1+rand.IntN(254))
+	certificates(t, filepath.Join(folder, "tls"), net.ParseIP(address))
+	conf := strings.NewReplacer("{folder}", folder, "{address}", address).Replace(sambaConf)
+	writeFile(t, filepath.Join(folder, "smb.conf"), []byte(conf))
+	writeFile(t, filepath.Join(folder, "provision.py"), sambaProvision)
+	d := Domain{Host: address, CAFile: filepath.Join(folder, "tls", "ca.crt"), BaseDN: "DC=corp,DC=example", Administrator: "administrator@corp.example", Password: "Adm1n-secret!"}
+	if out, err := asRoot("/usr/bin/python3", filepath.Join(folder, "provision.py"), folder, d.Password, bin).CombinedOutput(); err != nil {
+		t.Fatalf("provision: %v\n%s", err, out)
+	}
+	// Samba ends when its standard input does, and that ends with this process.
+	run := asRoot("sh", "-c", `cat | samba --interactive --model=single --configfile="$1/smb.conf"; rm -rf "$1"`, "sh", folder)
+	if d.life, err = run.StdinPipe(); err != nil {
+		t.Fatal(err)
+	}
+	if err := run.Start(); err != nil {
+		t.Fatal(err)
+	}
+	await(t, net.JoinHostPort(address, "636"))
+	return d
+}
+
+func asRoot(command ...string) *exec.Cmd {
+	if os.Getuid() != 0 {
+		command = append([]string{"sudo", "-n"}, command...)
+	}
+	return exec.Command(command[0], command[1:]...)
+}
