@@ -30,15 +30,74 @@ var livesSubjects = map[string]subject{
 		s := servers.Elimity(t, servers.Dialect{NoPatch: true, NoFilter: true})
 		return map[string]string{"baseUrl": s.URL, "token": s.Token}, ""
 	}},
+	"Active Directory": {connector: "ldap", number: "employeeID", people: 200, rules: activeDirectoryLives, groups: []string{"Lives Readers", "Lives Writers"},
+		places: []string{"OU=Sales,OU=Lives,{base}", "OU=Research and Development,OU=Lives,{base}"}, start: startActiveDirectory},
+	"Entra ID": {connector: "entraid", number: "employeeId", rules: entraLives, groups: []string{"Readers", "Writers"},
+		start: func(t *testing.T) (map[string]string, string) {
+			s := emptyDirectory(t, "entraid", wire.Writing{Empty: true, Lag: 3})
+			s.Options["groups"] = "Readers\nWriters"
+			return s.Options, s.URL
+		}},
 	"JumpCloud": {connector: "jumpcloud", number: "employeeIdentifier", people: 100, rules: jumpCloudLives, groups: []string{"Engineering", "Contractors"},
 		start: func(t *testing.T) (map[string]string, string) {
-			s, err := emulate.Start("jumpcloud", emulate.Setup{Writing: wire.Writing{Empty: true, Lag: 3}})
-			ok(t, err)
-			t.Cleanup(s.Close)
+			s := emptyDirectory(t, "jumpcloud", wire.Writing{Empty: true, Lag: 3})
 			s.Options["groups"], s.Options["attributes"] = "Engineering\nContractors", "badge"
 			return s.Options, s.URL
 		}},
 }
+
+// emptyDirectory starts the emulator of a directory that holds nobody yet.
+func emptyDirectory(t *testing.T, id string, how wire.Writing) *emulate.Server {
+	t.Helper()
+	s, err := emulate.Start(id, emulate.Setup{Writing: how})
+	ok(t, err)
+	t.Cleanup(s.Close)
+	return s
+}
+
+// startActiveDirectory makes a branch of its own in the domain that all tests share.
+func startActiveDirectory(t *testing.T) (map[string]string, string) {
+	d := servers.Samba(t)
+	branch := "Lives" + fmt.Sprint(branches.Add(1))
+	base := d.Branch(t, branch)
+	return map[string]string{"host": d.Host, "caFile": d.CAFile, "bindDN": d.Administrator, "password": d.Password, "baseDN": base,
+		"groups": branch + " Readers\n" + branch + " Writers"}, ""
+}
+
+var branches atomic.Int32
+
+const activeDirectoryLives = `
+identity: {keys: [{fields: [employeeNumber], attribute: employeeID}]}
+mapping:
+  - {attribute: sAMAccountName, field: Login}
+  - {attribute: userPrincipalName, field: email}
+  - {attribute: cn, expression: '{{firstName}} {{lastName}}'}
+  - {attribute: displayName, expression: '{{firstName}} {{lastName}}'}
+  - {attribute: givenName, field: firstName}
+  - {attribute: sn, field: lastName}
+  - {attribute: mail, field: email}
+  - {attribute: employeeID, field: employeeNumber}
+  - {attribute: title, field: jobTitle}
+  - {attribute: department, field: department}
+  - {attribute: manager, field: Manager number}
+  - {attribute: groups, expression: 'Split(Groups, ";")'}
+  - {attribute: ou, field: Place}
+`
+
+const entraLives = `
+identity: {keys: [{fields: [employeeNumber], attribute: employeeId}]}
+mapping:
+  - {attribute: userPrincipalName, field: email}
+  - {attribute: displayName, expression: '{{firstName}} {{lastName}}'}
+  - {attribute: givenName, field: firstName}
+  - {attribute: surname, field: lastName}
+  - {attribute: mail, field: email}
+  - {attribute: employeeId, field: employeeNumber}
+  - {attribute: jobTitle, field: jobTitle}
+  - {attribute: department, field: department}
+  - {attribute: manager, field: Manager number}
+  - {attribute: groups, expression: 'Split(Groups, ";")'}
+`
 
 const ldapLives = `
 identity: {keys: [{fields: [employeeNumber], attribute: employeeNumber}]}

@@ -2,10 +2,7 @@ package ldap
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
@@ -15,48 +12,6 @@ import (
 	"rollcall/connectors/internal/servers"
 	"rollcall/core"
 )
-
-// unit makes an organizational unit of the test's own with some below it, and gives its name.
-func unit(t testing.TB, d servers.Domain, name string) string {
-	t.Helper()
-	conn := administrator(t, d)
-	top := "OU=" + name + "," + d.BaseDN
-	for _, dn := range []string{top, "OU=Sales," + top, "OU=Research and Development," + top, "OU=Leavers," + top} {
-		request := goldap.NewAddRequest(dn, nil)
-		request.Attribute("objectClass", []string{"organizationalUnit"})
-		if err := conn.Add(request); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, g := range []string{"Readers", "Writers"} {
-		request := goldap.NewAddRequest("CN="+name+" "+g+","+top, nil)
-		request.Attribute("objectClass", []string{"group"})
-		request.Attribute("sAMAccountName", []string{name + " " + g})
-		if err := conn.Add(request); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return top
-}
-
-func administrator(t testing.TB, d servers.Domain) *goldap.Conn {
-	t.Helper()
-	pem, err := os.ReadFile(d.CAFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	pool := x509.NewCertPool()
-	pool.AppendCertsFromPEM(pem)
-	conn, err := goldap.DialURL("ldaps://"+d.Host, goldap.DialWithTLSConfig(&tls.Config{RootCAs: pool, ServerName: d.Host}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { conn.Close() })
-	if err := conn.Bind(d.Administrator, d.Password); err != nil {
-		t.Fatal(err)
-	}
-	return conn
-}
 
 func domainAnswers(d servers.Domain, base string, more ...string) core.Answers {
 	a := core.Answers{"host": core.Secret(d.Host), "caFile": core.Secret(d.CAFile), "bindDN": core.Secret(d.Administrator), "password": core.Secret(d.Password), "baseDN": core.Secret(base)}
@@ -110,7 +65,7 @@ func TestLawsOfActiveDirectory(t *testing.T) {
 		"moves leavers": {"disableBy", "move", "leaverDN", "OU=Leavers,{base}"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			base := unit(t, d, "Laws of "+name)
+			base := d.Branch(t, "Laws of "+name)
 			for i := range more {
 				more[i] = strings.ReplaceAll(more[i], "{base}", base)
 			}

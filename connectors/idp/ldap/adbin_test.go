@@ -13,7 +13,7 @@ import (
 
 func TestDeletedAccountsComeWhereTheRecycleBinIsOn(t *testing.T) {
 	d := servers.SambaWithRecycleBin(t)
-	base := unit(t, d, "Bin")
+	base := d.Branch(t, "Bin")
 	target := connectDomain(t, domainAnswers(d, base, "groups", "Bin Readers"), core.Env{})
 	boss := write(t, target, core.Write{Verb: core.Create, Set: staff("bin", 1), Active: true}).Account
 	set := staff("bin", 2)
@@ -47,7 +47,7 @@ func TestDeletedAccountsComeWhereTheRecycleBinIsOn(t *testing.T) {
 // over a mark of its own (isRecycled). So this test treats tombstones as if the bin were on.
 func TestDeletedAccountIsBroughtBack(t *testing.T) {
 	d := servers.Samba(t)
-	base := unit(t, d, "Back")
+	base := d.Branch(t, "Back")
 	target := connectDomain(t, domainAnswers(d, base), core.Env{})
 	set := staff("back", 1)
 	set[branchName] = "OU=Sales," + base
@@ -119,12 +119,12 @@ func TestAnswersThatDoNotGoWithADomainAreRefused(t *testing.T) {
 
 func TestRightsInActiveDirectoryAreRehearsed(t *testing.T) {
 	d := servers.Samba(t)
-	base := unit(t, d, "Rights")
+	base := d.Branch(t, "Rights")
 	a := domainAnswers(d, base, "groups", "Rights Readers")
 	target := connectDomain(t, a, core.Env{})
 	reader := write(t, target, core.Write{Verb: core.Create, Set: staff("rights", 1), Active: true}).Account
 	other := write(t, target, core.Write{Verb: core.Create, Set: staff("rights", 2), Active: true}).Account
-	conn := administrator(t, d)
+	conn := d.Administer(t)
 	request := goldap.NewModifyRequest("<GUID="+reader+">", nil)
 	request.Replace("unicodePwd", []string{passwordValue("Read-only-1")})
 	request.Replace("pwdLastSet", []string{"-1"})
@@ -160,7 +160,7 @@ func TestRightsInActiveDirectoryAreRehearsed(t *testing.T) {
 
 func TestLeaverComesBackToTheOldUnit(t *testing.T) {
 	d := servers.Samba(t)
-	base := unit(t, d, "Comeback")
+	base := d.Branch(t, "Comeback")
 	target := connectDomain(t, domainAnswers(d, base, "disableBy", "move", "leaverDN", "OU=Leavers,"+base), core.Env{Shelf: shelf{}})
 	set := staff("come", 1)
 	set[branchName] = "OU=Sales," + base
@@ -180,7 +180,7 @@ func TestLeaverComesBackToTheOldUnit(t *testing.T) {
 
 func TestDroppedConnectionToActiveDirectoryIsMadeAgain(t *testing.T) {
 	d := servers.Samba(t)
-	base := unit(t, d, "Dropped")
+	base := d.Branch(t, "Dropped")
 	target := connectDomain(t, domainAnswers(d, base), core.Env{})
 	id := write(t, target, core.Write{Verb: core.Create, Set: staff("drop", 1), Active: true}).Account
 	for range 2 {
@@ -196,7 +196,7 @@ func TestDroppedConnectionToActiveDirectoryIsMadeAgain(t *testing.T) {
 
 func TestSourceReadsActiveDirectory(t *testing.T) {
 	d := servers.Samba(t)
-	base := unit(t, d, "Source")
+	base := d.Branch(t, "Source")
 	a := domainAnswers(d, base)
 	target := connectDomain(t, a, core.Env{})
 	boss := write(t, target, core.Write{Verb: core.Create, Set: staff("source", 1), Active: true}).Account
@@ -228,7 +228,7 @@ func TestSourceReadsActiveDirectory(t *testing.T) {
 
 func TestSigningInToActiveDirectory(t *testing.T) {
 	d := servers.Samba(t)
-	base := unit(t, d, "Signing")
+	base := d.Branch(t, "Signing")
 	for name, c := range map[string]struct {
 		answers []string
 		code    core.Code

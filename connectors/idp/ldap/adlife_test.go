@@ -78,7 +78,7 @@ func everybody(t testing.TB, target core.Target, want []string) map[string]core.
 func TestManyPeopleThroughTheirLivesInActiveDirectory(t *testing.T) {
 	const people = 500
 	d := servers.Samba(t)
-	base := unit(t, d, "Life")
+	base := d.Branch(t, "Life")
 	target := connectDomain(t, domainAnswers(d, base, "groups", "Life Readers\nLife Writers", "disableBy", "move", "leaverDN", "OU=Leavers,"+base), core.Env{Shelf: &sharedShelf{shelf: shelf{}}})
 	began := time.Now()
 	step := func(what string) { t.Logf("%-12s %5.1f s", what, time.Since(began).Seconds()); began = time.Now() }
@@ -139,7 +139,7 @@ func domainOf(target core.Target) *domain { return target.(*directory).domain }
 // raw reads an entry as it stands in the directory.
 func raw(t testing.TB, d servers.Domain, id string) *goldap.Entry {
 	t.Helper()
-	r, err := administrator(t, d).Search(goldap.NewSearchRequest("<GUID="+id+">", goldap.ScopeBaseObject, 0, 0, 0, false, "(objectClass=*)", []string{"*"}, nil))
+	r, err := d.Administer(t).Search(goldap.NewSearchRequest("<GUID="+id+">", goldap.ScopeBaseObject, 0, 0, 0, false, "(objectClass=*)", []string{"*"}, nil))
 	if err != nil || len(r.Entries) != 1 {
 		t.Fatalf("reading %s: %v", id, err)
 	}
@@ -148,7 +148,7 @@ func raw(t testing.TB, d servers.Domain, id string) *goldap.Entry {
 
 func TestWhatStandsInActiveDirectory(t *testing.T) {
 	d := servers.Samba(t)
-	base := unit(t, d, "Stands")
+	base := d.Branch(t, "Stands")
 	target := connectDomain(t, domainAnswers(d, base, "createDN", "OU=Sales,"+base), core.Env{Now: func() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) }})
 	set := staff("stands", 1)
 	set[countryLetters], set[accountExpires], set[proxyAddresses] = "se", "2026-12-31", core.JoinList([]string{"smtp:other@corp.example"})
@@ -181,7 +181,7 @@ func TestWhatStandsInActiveDirectory(t *testing.T) {
 
 func TestTakenNameGetsANumberThatIsNotShown(t *testing.T) {
 	d := servers.Samba(t)
-	base := unit(t, d, "Numbers")
+	base := d.Branch(t, "Numbers")
 	target := connectDomain(t, domainAnswers(d, base), core.Env{})
 	var ids []string
 	for n := range 3 {
@@ -203,7 +203,7 @@ func TestTakenNameGetsANumberThatIsNotShown(t *testing.T) {
 
 func TestRefusalsOfActiveDirectorySayWhy(t *testing.T) {
 	d := servers.Samba(t)
-	base := unit(t, d, "Refusals")
+	base := d.Branch(t, "Refusals")
 	target := connectDomain(t, domainAnswers(d, base, "groups", "Refusals Readers"), core.Env{})
 	id := write(t, target, core.Write{Verb: core.Create, Set: staff("refused", 1), Active: true}).Account
 	for name, c := range map[string]struct {

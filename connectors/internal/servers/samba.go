@@ -1,6 +1,8 @@
 package servers
 
 import (
+	"crypto/tls"
+	"crypto/x509"
 	_ "embed"
 	"fmt"
 	"io"
@@ -12,6 +14,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/go-ldap/ldap/v3"
 )
 
 //go:embed testdata/smb.conf
@@ -110,4 +114,48 @@ func asRoot(command ...string) *exec.Cmd {
 		command = append([]string{"sudo", "-n"}, command...)
 	}
 	return exec.Command(command[0], command[1:]...)
+}
+
+// Branch makes a branch of that name with the units Sales, Research and Development and
+// Leavers, and the groups “<name> Readers” and “<name> Writers”. It gives its name.
+func (d Domain) Branch(t testing.TB, name string) string {
+	t.Helper()
+	conn := d.Administer(t)
+	top := "OU=" + name + "," + d.BaseDN
+	for _, dn := range []string{top, "OU=Sales," + top, "OU=Research and Development," + top, "OU=Leavers," + top} {
+		request := ldap.NewAddRequest(dn, nil)
+		request.Attribute("objectClass", []string{"organizationalUnit"})
+		if err := conn.Add(request); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, g := range []string{"Readers", "Writers"} {
+		request := ldap.NewAddRequest("CN="+name+" "+g+","+top, nil)
+		request.Attribute("objectClass", []string{"group"})
+		request.Attribute("sAMAccountName", []string{name + " " + g})
+		if err := conn.Add(request); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return top
+}
+
+// Administer connects as the administrator, until the test ends.
+func (d Domain) Administer(t testing.TB) *ldap.Conn {
+	t.Helper()
+	pem, err := os.ReadFile(d.CAFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool := x509.NewCertPool()
+	pool.AppendCertsFromPEM(pem)
+	conn, err := ldap.DialURL("ldaps://"+d.Host, ldap.DialWithTLSConfig(&tls.Config{RootCAs: pool, ServerName: d.Host}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	if err := conn.Bind(d.Administrator, d.Password); err != nil {
+		t.Fatal(err)
+	}
+	return conn
 }
