@@ -8,9 +8,11 @@ import (
 	"io"
 	"runtime/debug"
 	"strconv"
+	"strings"
 
 	"github.com/alecthomas/kong"
 
+	"rollcall/connectors/idp/importfile"
 	"rollcall/core"
 	"rollcall/localstore"
 )
@@ -76,7 +78,7 @@ type withStore interface{ needsStore() }
 // run carries out one command line and gives the exit code.
 func run(ctx context.Context, args []string, std streams) int {
 	var c cli
-	parser, err := kong.New(&c, kong.Name("rollcall"), kong.Writers(std.Out, std.ErrOut), kong.Vars{"version": version, "people": strconv.Itoa(defaultPeople)},
+	parser, err := kong.New(&c, kong.Name("rollcall"), kong.Writers(std.Out, std.ErrOut), kong.Vars{"version": version, "people": strconv.Itoa(defaultPeople), "formats": strings.Join(importfile.IDs(), ", ")},
 		kong.Description("Rollcall brings the people of an HR system into an identity provider: first it shows every change, then it makes exactly those. Without a command it opens the window."),
 		kong.Exit(func(code int) { panic(ended(code)) }), kong.UsageOnError())
 	if err != nil {

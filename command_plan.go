@@ -188,22 +188,8 @@ func (c *applyCommand) Run(j *job) error {
 		return err
 	}
 	a := j.desk.approve(p, userName())
-	for _, kind := range c.Only {
-		v, ok := core.ParseVerb(kind)
-		if !ok || !v.Writes() {
-			return &core.Problem{Code: core.BadOption, What: fmt.Sprintf("%q is no kind of change.", kind), Fix: "The kinds are create, update, deactivate, reactivate and delete."}
-		}
-		a.Only = append(a.Only, v)
-	}
-	for guard, reason := range c.Allow {
-		if err := allow(p, &a, guard, reason); err != nil {
-			return err
-		}
-	}
-	if c.Decisions != "" {
-		if err := j.decide(p, &a, c.Decisions); err != nil {
-			return err
-		}
+	if err := j.approve(p, &a, c.Only, c.Allow, c.Decisions); err != nil {
+		return err
 	}
 	cut, err := j.desk.cutOff(j, p.ID)
 	if err != nil {

@@ -81,6 +81,11 @@ func (d *desk) take(ctx context.Context, file string) (string, error) {
 type exportCommand struct {
 	Plan string `arg:"" help:"The plan: its id, its first letters, or last."`
 	File string `arg:"" help:"File to write (.xlsx, .csv, .json for people; .plan to apply it on another computer)." type:"path"`
+
+	For       string            `help:"Write a .csv that a directory's own console imports instead: ${formats}." placeholder:"CONSOLE"`
+	Decisions string            `help:"With --for: reviewed export (.xlsx or .csv) whose decisions to follow." type:"existingfile" placeholder:"FILE"`
+	Only      []string          `help:"With --for: only these kinds: create, update, deactivate, reactivate, delete." placeholder:"KIND"`
+	Allow     map[string]string `help:"With --for: let the plan through a guard, with the reason." placeholder:"GUARD=REASON"`
 }
 
 func (exportCommand) needsStore() {}
@@ -89,6 +94,12 @@ func (c *exportCommand) Run(j *job) error {
 	p, _, err := j.desk.stored(j, c.Plan)
 	if err != nil {
 		return err
+	}
+	if c.For != "" {
+		return c.importFile(j, p)
+	}
+	if c.Decisions != "" || len(c.Only)+len(c.Allow) > 0 {
+		return &core.Problem{Code: core.BadOption, What: "--decisions, --only and --allow go with --for: the other exports show the whole plan.", Fix: "Say for which console the file is, or leave them out."}
 	}
 	to, err := j.desk.side(j, p.Setup.Target)
 	if err != nil {

@@ -54,7 +54,7 @@ func openWindow(ctx context.Context, std streams, sample bool) int {
 		return noWindow(std, err)
 	}
 	return show(ctx, std, d, view.Services{Connections: connectionServices{d}, Syncs: syncServices{d}, Plans: planServices{d}, Runs: runServices{d}, People: peopleServices{d},
-		Settings: s, Desktop: &desktop{}, Session: store.Session(), Why: why, Version: version, Now: time.Now})
+		Settings: s, Desktop: &desktop{}, ImportFiles: importFileServices{d}, Session: store.Session(), Why: why, Version: version, Now: time.Now})
 }
 
 // show runs the window until it is closed. Where there is no OpenGL the driver logs that

@@ -7,6 +7,7 @@ import (
 	"io"
 	"time"
 
+	"rollcall/connectors/idp/importfile"
 	"rollcall/core"
 	"rollcall/core/config"
 	"rollcall/gui/view"
@@ -373,3 +374,25 @@ func (s settingsServices) Prune(ctx context.Context) error {
 
 // Place gives the store's file.
 func (s settingsServices) Place() string { return s.store.Path() }
+
+// importFileServices write the files that consoles of directories read.
+type importFileServices struct{ *desk }
+
+func (s importFileServices) Formats() (formats []view.ImportFormat) {
+	for _, f := range importfile.Formats() {
+		formats = append(formats, view.ImportFormat{ID: f.ID, Label: f.Label})
+	}
+	return formats
+}
+
+func (s importFileServices) Write(p *core.Plan, a core.Approval, format, path string) (view.ImportFile, error) {
+	set, names, err := s.importFile(p, a, format, path)
+	if err != nil {
+		return view.ImportFile{}, err
+	}
+	f := view.ImportFile{Paths: names, Rows: set.Rows(), NotTicked: set.NotTicked, Values: set.Values, Notes: set.Notes}
+	for _, l := range set.Left {
+		f.Left = append(f.Left, l.String())
+	}
+	return f, nil
+}

@@ -96,7 +96,7 @@ var coded = map[string]entry{
 	"entraid":         {spec: entraid.Spec(), source: entraid.NewSource, target: entraid.NewTarget, standard: entraid.Standard},
 	"eurecia":         {spec: eurecia.Spec(), source: eurecia.NewSource},
 	"factorial":       {spec: factorial.Spec(), source: factorial.NewSource},
-	"googleworkspace": {spec: googleworkspace.Spec(), source: googleworkspace.NewSource},
+	"googleworkspace": {spec: googleworkspace.Spec(), source: googleworkspace.NewSource, target: googleworkspace.NewTarget, standard: googleworkspace.Standard},
 	"gusto":           {spec: gusto.Spec(), source: gusto.NewSource},
 	"haileyhr":        {spec: haileyhr.Spec(), source: haileyhr.NewSource},
 	"hibob":           {spec: hibob.Spec(), source: hibob.NewSource},

@@ -1,6 +1,10 @@
 package connectors
 
 import (
+	"fmt"
+	"net/http"
+	"strings"
+	"sync/atomic"
 	"testing"
 
 	"rollcall/connectors/emulators/emulate"
@@ -22,20 +26,28 @@ var livesSubjects = map[string]subject{
 		_, answers := startLDAP(t)
 		return answers, ""
 	}},
-	"SCIM, SCIMMY": {connector: "scim", number: "enterprise.employeeNumber", people: 200, rules: scimLives, start: func(t *testing.T) (map[string]string, string) {
+	"SCIM, SCIMMY": {connector: "scim", number: "enterprise.employeeNumber", people: 200, rules: scimLives, groups: scimGroups, start: func(t *testing.T) (map[string]string, string) {
 		_, answers := startSCIM(t)
+		for _, name := range scimGroups {
+			makeSCIMGroup(t, answers, name)
+		}
+		answers["groups"] = strings.Join(scimGroups, "\n")
 		return answers, ""
 	}},
-	"SCIM without PATCH and filters": {connector: "scim", number: "enterprise.employeeNumber", people: 100, rules: scimLives, start: func(t *testing.T) (map[string]string, string) {
-		s := servers.Elimity(t, servers.Dialect{NoPatch: true, NoFilter: true})
-		return map[string]string{"baseUrl": s.URL, "token": s.Token}, ""
-	}},
-	"Active Directory": {connector: "ldap", number: "employeeID", people: 200, rules: activeDirectoryLives, groups: []string{"Lives Readers", "Lives Writers"},
-		places: []string{"OU=Sales,OU=Lives,{base}", "OU=Research and Development,OU=Lives,{base}"}, start: startActiveDirectory},
-	"Entra ID": {connector: "entraid", number: "employeeId", rules: entraLives, groups: []string{"Readers", "Writers"},
+	"SCIM without PATCH and filters": {connector: "scim", number: "enterprise.employeeNumber", people: 100, rules: scimLives, groups: scimGroups, start: elimity(servers.Dialect{NoPatch: true, NoFilter: true, Groups: scimGroups})},
+	"SCIM with small bulk requests":  {connector: "scim", number: "enterprise.employeeNumber", people: 200, rules: scimLives, groups: scimGroups, start: elimity(servers.Dialect{Bulk: true, Groups: scimGroups})},
+	"Active Directory": {connector: "ldap", number: "employeeID", people: 200, rules: activeDirectoryLives, groups: []string{"{branch} Readers", "{branch} Writers"},
+		places: []string{"OU=Sales,{base}", "OU=Research and Development,{base}"}, start: startActiveDirectory},
+	"Entra ID": {connector: "entraid", number: "employeeId", rules: entraLives, groups: []string{"Staff", "Consultants"},
 		start: func(t *testing.T) (map[string]string, string) {
 			s := emptyDirectory(t, "entraid", wire.Writing{Empty: true, Lag: 3})
-			s.Options["groups"] = "Readers\nWriters"
+			s.Options["groups"] = "Staff\nConsultants"
+			return s.Options, s.URL
+		}},
+	"Google Workspace": {connector: "googleworkspace", number: "employeeNumber", people: 200, rules: googleLives, groups: []string{"Everybody", "Contractors"}, places: []string{"/Sales", "/Engineering"},
+		start: func(t *testing.T) (map[string]string, string) {
+			s := emptyDirectory(t, "googleworkspace", wire.Writing{Empty: true, Lag: 50})
+			s.Options["groups"] = googleGroups
 			return s.Options, s.URL
 		}},
 	"JumpCloud": {connector: "jumpcloud", number: "employeeIdentifier", people: 100, rules: jumpCloudLives, groups: []string{"Engineering", "Contractors"},
@@ -44,6 +56,30 @@ var livesSubjects = map[string]subject{
 			s.Options["groups"], s.Options["attributes"] = "Engineering\nContractors", "badge"
 			return s.Options, s.URL
 		}},
+}
+
+var scimGroups = []string{"Everybody else", "Sales people"}
+
+func elimity(d servers.Dialect) func(*testing.T) (map[string]string, string) {
+	return func(t *testing.T) (map[string]string, string) {
+		s := servers.Elimity(t, d)
+		return map[string]string{"baseUrl": s.URL, "token": s.Token, "groups": strings.Join(d.Groups, "\n")}, ""
+	}
+}
+
+func makeSCIMGroup(t *testing.T, answers map[string]string, name string) {
+	t.Helper()
+	body := `{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":"` + name + `"}`
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, answers["baseUrl"]+"/Groups", strings.NewReader(body))
+	ok(t, err)
+	r.Header.Set("Authorization", "Bearer "+answers["token"])
+	r.Header.Set("Content-Type", "application/scim+json")
+	made, err := http.DefaultClient.Do(r)
+	ok(t, err)
+	defer made.Body.Close()
+	if made.StatusCode != http.StatusCreated {
+		t.Fatalf("making the group %s: %s", name, made.Status)
+	}
 }
 
 // emptyDirectory starts the emulator of a directory that holds nobody yet.
@@ -69,8 +105,8 @@ var branches atomic.Int32
 const activeDirectoryLives = `
 identity: {keys: [{fields: [employeeNumber], attribute: employeeID}]}
 mapping:
-  - {attribute: sAMAccountName, field: Login}
-  - {attribute: userPrincipalName, field: email}
+  - {attribute: sAMAccountName, expression: '{branch}.{{Login}}'}
+  - {attribute: userPrincipalName, expression: '{branch}.{{email}}'}
   - {attribute: cn, expression: '{{firstName}} {{lastName}}'}
   - {attribute: displayName, expression: '{{firstName}} {{lastName}}'}
   - {attribute: givenName, field: firstName}
@@ -125,6 +161,7 @@ mapping:
   - {attribute: enterprise.department, field: department}
   - {attribute: enterprise.employeeNumber, field: employeeNumber}
   - {attribute: enterprise.manager, field: Manager number}
+  - {attribute: groups, expression: 'Split(Groups, ";")'}
 `
 
 const jumpCloudLives = `

@@ -26,16 +26,18 @@ import (
 // follows. It goes through the engine and the connector in this process, on a clock by
 // which nobody waits; the journeys with the built program are in journey_test.go.
 type lives struct {
+	subject
 	spec   core.Spec
 	target core.Target
 	setup  core.Setup
-	number string // the attribute of the employee number
 	people [][]string
 	file   string
 	ctx    context.Context
 	memory core.Memory
 	runs   []*run
 	clock  time.Time
+	// unnamed takes out of values what a directory was made with.
+	unnamed *strings.Replacer
 }
 
 // run is a plan with what was written down of it.
@@ -52,14 +54,22 @@ type subject struct {
 	rules     string // identity and mapping, as in a configuration
 	// start makes an empty directory and gives the answers and the base address, if any.
 	start func(t *testing.T) (answers map[string]string, base string)
-	// groups are two groups of the directory, for those who are in sales and for everybody
-	// else; none where memberships are not kept.
+	// groups are two groups of the directory; none where memberships are not kept. {base} in
+	// them and in places is the base of the answers, {branch} the name of that.
 	groups []string
 	// places are two values for the column Place (branches, organizational units).
 	places []string
 }
 
 const livesPeople = 500
+
+func eachOf(texts []string, make func(string) string) []string {
+	var made []string
+	for _, s := range texts {
+		made = append(made, make(s))
+	}
+	return made
+}
 
 // Columns of the company's file.
 const (
@@ -79,19 +89,26 @@ const (
 func newLives(t *testing.T, s subject) *lives {
 	t.Helper()
 	answers, base := s.start(t)
+	branch, _, _ := strings.Cut(strings.TrimPrefix(answers["baseDN"], "OU="), ",")
+	named := strings.NewReplacer("{base}", answers["baseDN"], "{branch}", branch)
+	unnamed := strings.NewReplacer()
+	if branch != "" {
+		unnamed = strings.NewReplacer(answers["baseDN"], "{base}", branch, "{branch}")
+	}
+	s.groups, s.places = eachOf(s.groups, named.Replace), eachOf(s.places, named.Replace)
 	given := core.Answers{}
 	for id, v := range answers {
 		given[id] = core.Secret(v)
 	}
-	l := &lives{number: s.number, file: filepath.Join(t.TempDir(), "people.csv"), clock: time.Now(), ctx: rest.WithClock(t.Context(), &quick{now: time.Now()}, time.Hour)}
+	l := &lives{subject: s, unnamed: unnamed, file: filepath.Join(t.TempDir(), "people.csv"), clock: time.Now(), ctx: rest.WithClock(t.Context(), &quick{now: time.Now()}, time.Hour)}
 	var err error
 	l.spec, err = All().Spec(s.connector)
 	ok(t, err)
 	l.target, err = All().Target(s.connector, given, core.Env{Now: time.Now, Base: base, Shelf: newMemoryShelf()})
 	ok(t, err)
-	l.setup, err = config.Read(strings.NewReader("source: {connector: csv}\ntarget: {connection: Directory}\n" + s.rules + livesRules))
+	l.setup, err = config.Read(strings.NewReader("source: {connector: csv}\ntarget: {connection: Directory}\n" + named.Replace(s.rules) + livesRules))
 	ok(t, err)
-	l.found(s)
+	l.found()
 	return l
 }
 
@@ -121,8 +138,8 @@ func (q *quick) Sleep(ctx context.Context, d time.Duration) error {
 
 // found makes the company: everybody has a manager but the first, and most managers are
 // made in the same plan as those who report to them.
-func (l *lives) found(s subject) {
-	n := s.people
+func (l *lives) found() {
+	s, n := l.subject, l.subject.people
 	if n == 0 {
 		n = livesPeople
 	}
@@ -197,6 +214,11 @@ func (l *lives) applies(t *testing.T, p *core.Plan, cutOff bool) *run {
 				continue
 			}
 			if o.Problem != nil {
+				for _, n := range r.journal.notes {
+					if n.Row == o.Row {
+						t.Logf("before: %s, second %v, open %v, %s, %v", n.Verb, n.Second, n.Open, n.Outcome.State, n.Outcome.Problem)
+					}
+				}
 				t.Fatalf("%s %s: %s: %v (%v)", o.Verb, o.Person, o.State, o.Problem, o.Problem.Cause)
 			}
 			if n++; cutOff && n == wait {
@@ -246,7 +268,7 @@ func (l *lives) dump(t *testing.T) map[string]map[string]string {
 		values := map[string]string{core.AccountActive: a.Value(core.AccountActive)}
 		for _, id := range ids {
 			if v := a.Value(id); v != "" {
-				values[id] = v
+				values[id] = l.unnamed.Replace(v)
 			}
 		}
 		if all[values[l.number]] != nil {
@@ -284,8 +306,8 @@ func (l *lives) each(from, to int, change func(p []string, i int)) {
 
 // move is the second plan: 5 are renamed, 50 get another title, department, group and
 // place, 20 leave.
-func (l *lives) move(s subject) {
-	n := len(l.people) - 1
+func (l *lives) move() {
+	s, n := l.subject, len(l.people)-1
 	l.each(n/10, n/5, func(p []string, i int) {
 		p[lifeTitle], p[lifeDepartment] = "Senior clerk", "Service & Support"
 		if len(s.groups) == 2 {
@@ -328,7 +350,7 @@ func follow(t *testing.T, s subject, cutOff bool) (states []map[string]map[strin
 	l.applies(t, l.expects(t, "at first", fmt.Sprint(n, " create")), cutOff)
 	look()
 	l.expects(t, "after that", "")
-	l.move(s)
+	l.move()
 	l.applies(t, l.expects(t, "a year later", fmt.Sprintf("%d update, %d deactivate", n/10+n/100, n/25)), cutOff)
 	look()
 	l.expects(t, "after the moves", "")

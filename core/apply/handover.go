@@ -178,7 +178,7 @@ func (h *handing) compare(t *try) {
 			t.problem = stale(&t.Entry, "its account is gone")
 			return
 		}
-		t.ready, t.problem = h.judgeOld(&settled, a)
+		t.ready, t.problem = h.judgeOld(&try{Entry: settled, open: t.open}, a)
 		if t.ready == already && len(settled.Cells) < len(t.Cells) {
 			t.ready = write // for the reference that is not known yet
 		}

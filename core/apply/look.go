@@ -65,31 +65,49 @@ func (r *run) judge(t *try, questions []core.Question, answers []core.Looked) (r
 		}
 		return write, stale(&t.Entry, "its account is gone")
 	}
-	return r.judgeOld(&t.Entry, answers[0].Accounts[0])
+	return r.judgeOld(t, answers[0].Accounts[0])
 }
 
-func (r *run) judgeOld(e *core.Entry, a core.Account) (readiness, *core.Problem) {
+func (r *run) judgeOld(t *try, a core.Account) (readiness, *core.Problem) {
+	e := &t.Entry
 	e.Version = a.Value(core.AccountVersion)
 	switch {
 	case e.Verb == core.Delete && a.Deleted():
 		return already, nil
 	case e.Verb == core.Delete:
-		return write, r.drift(e, a)
+		return write, r.drift(t, a)
 	case a.Deleted() && !slices.ContainsFunc(e.Cells, func(c core.Cell) bool { return c.Attribute == core.Deleted }):
 		return write, stale(e, "its account was deleted")
 	case r.reached(a, e.Cells):
 		return already, nil
 	}
-	return write, r.drift(e, a)
+	return write, r.drift(t, a)
 }
 
-func (r *run) drift(e *core.Entry, a core.Account) *core.Problem {
-	for _, c := range e.Cells {
-		if now := a.Value(c.Attribute); !r.same(c.Attribute, now, c.Before) && !r.same(c.Attribute, now, c.After) {
-			return stale(e, fmt.Sprintf("%s is no longer what the preview showed", r.label(c.Attribute)))
+// drift tells of the first cell that is neither as the plan saw it nor as it wants it. Of
+// a try that may have been under way, a list may be anything in between.
+func (r *run) drift(t *try, a core.Account) *core.Problem {
+	for _, c := range t.Cells {
+		now := a.Value(c.Attribute)
+		if r.same(c.Attribute, now, c.Before) || r.same(c.Attribute, now, c.After) {
+			continue
 		}
+		if t.open && r.kind(c.Attribute) == core.List && between(core.SplitList(now), core.SplitList(c.Before), core.SplitList(c.After)) {
+			continue
+		}
+		return stale(&t.Entry, fmt.Sprintf("%s is no longer what the preview showed", r.label(c.Attribute)))
 	}
 	return nil
+}
+
+// between says that a list is on its way from one to the other.
+func between(now, before, after []string) bool {
+	for _, v := range now {
+		if !slices.Contains(before, v) && !slices.Contains(after, v) {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(before, func(v string) bool { return slices.Contains(after, v) && !slices.Contains(now, v) })
 }
 
 func stale(e *core.Entry, what string) *core.Problem {
@@ -107,7 +125,8 @@ func (r *run) reached(a core.Account, cells []core.Cell) bool {
 }
 
 // judgeNew looks for an account that would be in the way. After a try whose outcome is
-// not known, the one account that has all the unique values is that try's.
+// not known, the one account that has all the unique values is that try's; what it still
+// lacks of the rest is written to it.
 func (r *run) judgeNew(t *try, questions []core.Question, answers []core.Looked) (readiness, *core.Problem) {
 	for i, answer := range answers {
 		if answer.Err != nil {
@@ -119,11 +138,25 @@ func (r *run) judgeNew(t *try, questions []core.Question, answers []core.Looked)
 		}
 		if t.open && len(found) == 1 && r.isOurs(found[0], t.Cells) {
 			t.Account = found[0].ID()
+			if t.rest = r.lacking(found[0], t.Cells); len(t.rest) > 0 {
+				return write, nil
+			}
 			return already, nil
 		}
 		return write, stale(&t.Entry, fmt.Sprintf("an account with the %s %s exists by now", r.label(questions[i].Attribute), questions[i].Value))
 	}
 	return write, nil
+}
+
+// lacking are the cells that an account which was made is still without.
+func (r *run) lacking(a core.Account, cells []core.Cell) []core.Cell {
+	var rest []core.Cell
+	for _, c := range cells {
+		if !pending(c) && !r.attribute(c.Attribute).AtCreate && !r.same(c.Attribute, a.Value(c.Attribute), c.After) {
+			rest = append(rest, c)
+		}
+	}
+	return rest
 }
 
 func (r *run) isOurs(a core.Account, cells []core.Cell) bool {

@@ -108,7 +108,8 @@ type try struct {
 	open    bool // an earlier try's outcome is not known
 	ready   readiness
 	problem *core.Problem
-	ticket  string // of the engine that has it in hand
+	ticket  string      // of the engine that has it in hand
+	rest    []core.Cell // what an account that an earlier try made still lacks
 }
 
 func (r *run) newTry(e core.Entry) try {
@@ -136,6 +137,9 @@ func (r *run) several(ctx context.Context, tries []try) error {
 	writes := make([]core.Write, len(sent))
 	for i, t := range sent {
 		writes[i] = r.written(t.Entry)
+		if len(t.rest) > 0 {
+			writes[i] = r.completing(t)
+		}
 	}
 	for i, w := range r.batch.WriteAll(ctx, writes) {
 		sent[i].take(w)
@@ -166,8 +170,8 @@ func (r *run) askWhoTook(ctx context.Context, sent []*try) {
 		again := []try{{Entry: t.Entry, open: t.open}}
 		r.look(ctx, again)
 		switch found := again[0]; {
-		case found.problem == nil && found.ready == already:
-			t.problem, t.Account = nil, found.Account
+		case found.problem == nil && found.Account != "":
+			t.problem, t.Account = r.complete(ctx, &found), found.Account
 		case found.problem != nil && found.problem.Code == core.Cancelled:
 			t.problem = found.problem // stays open, and is looked up by the next try
 		case found.problem != nil && found.problem.Code == core.Stale:
@@ -175,6 +179,14 @@ func (r *run) askWhoTook(ctx context.Context, sent []*try) {
 			t.problem = found.problem
 		}
 	}
+}
+
+// complete writes what an account still lacks.
+func (r *run) complete(ctx context.Context, t *try) *core.Problem {
+	if len(t.rest) == 0 {
+		return nil
+	}
+	return core.AsProblem(r.batch.WriteAll(ctx, []core.Write{r.completing(t)})[0].Err)
 }
 
 // conclude writes down what became of a try.
@@ -224,6 +236,17 @@ func (r *run) written(e core.Entry) core.Write {
 		case e.Verb != core.Delete:
 			w.Set[c.Attribute] = c.After
 		}
+	}
+	return w
+}
+
+// completing is the write that brings what an earlier try has made to its end.
+func (r *run) completing(t *try) core.Write {
+	e := t.Entry
+	e.Verb, e.Cells = core.Update, t.rest
+	w := r.written(e)
+	if v := valueOf(t.rest, core.Enabled); v != "" {
+		w.Set[core.Enabled] = v
 	}
 	return w
 }

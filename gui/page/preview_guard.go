@@ -85,8 +85,9 @@ func (p *Preview) askAllow(g view.Guard) {
 func (p *Preview) exportButton() *parts.Button {
 	b := parts.NewButton("Export", parts.Second, nil).WithCaret()
 	b.OnTapped = func() {
-		parts.ShowMenu(b, fyne.NewMenuItem("Excel workbook (.xlsx), can be imported again", func() { p.export("xlsx") }),
-			fyne.NewMenuItem("Comma-separated (.csv), can be imported again", func() { p.export("csv") }), fyne.NewMenuItem("JSON (.json)", func() { p.export("json") }))
+		items := []*fyne.MenuItem{fyne.NewMenuItem("Excel workbook (.xlsx), can be imported again", func() { p.export("xlsx") }),
+			fyne.NewMenuItem("Comma-separated (.csv), can be imported again", func() { p.export("csv") }), fyne.NewMenuItem("JSON (.json)", func() { p.export("json") })}
+		parts.ShowMenu(b, append(items, p.importFiles()...)...)
 	}
 	return b
 }

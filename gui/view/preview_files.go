@@ -38,6 +38,30 @@ func (r *Review) Export(path string) error {
 	return writeWhole(path, write)
 }
 
+// mostLeft is how many lines of what was left out a dialog holds.
+const mostLeft = 8
+
+// Told says what an import file came to, in lines.
+func (f ImportFile) Told() (title string, lines []string) {
+	title = "No file was written"
+	if len(f.Paths) > 0 {
+		title = "Written: " + Count(f.Rows, "row", "rows")
+		lines = append(lines, "Saved as "+strings.Join(f.Paths, ", ")+".")
+	}
+	lines = append(lines, f.Notes...)
+	if n := len(f.Left); n > 0 {
+		lines = append(lines, "Left out, "+Count(n, "entry", "entries")+":")
+		lines = append(lines, f.Left[:min(n, mostLeft)]...)
+	}
+	if more := len(f.Left) - mostLeft; more > 0 {
+		lines = append(lines, "… and "+Thousands(more)+" more; “rollcall export” on the command line lists all.")
+	}
+	if f.NotTicked+f.Values > 0 {
+		lines = append(lines, "Not ticked, or held by a limit, and so not in it: "+Count(f.NotTicked, "row", "rows")+", "+Count(f.Values, "value", "values")+" of other rows.")
+	}
+	return title, lines
+}
+
 // Imported is what a reviewed file said.
 type Imported struct {
 	review.Decisions

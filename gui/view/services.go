@@ -20,6 +20,7 @@ type Services struct {
 	People      People
 	Settings    SettingsStore
 	Desktop     Desktop
+	ImportFiles ImportFiles // nil: none are offered
 	// Session says that there is no keychain, so that nothing is kept beyond this session;
 	// Why is the problem that led to it.
 	Session bool
@@ -99,6 +100,27 @@ type Plans interface {
 	List(ctx context.Context) ([]PlanHead, error)
 	// Target gives the spec of the system that a plan writes to, for what it cannot undo.
 	Target(ctx context.Context, p *core.Plan) (core.Spec, error)
+}
+
+// ImportFiles are the files that the consoles of directories read, for companies where
+// nobody may use the directory's interface for programs.
+type ImportFiles interface {
+	Formats() []ImportFormat
+	// Write writes what the approval asks for, as one file or several.
+	Write(p *core.Plan, a core.Approval, format, path string) (ImportFile, error)
+}
+
+// ImportFormat is a console that a file can be written for.
+type ImportFormat struct{ ID, Label string }
+
+// ImportFile is what was written.
+type ImportFile struct {
+	Paths     []string
+	Rows      int
+	NotTicked int      // rows
+	Values    int      // of ticked rows, not ticked themselves
+	Left      []string // what is in no file, and why
+	Notes     []string // what to know before uploading
 }
 
 // PlanHead is a plan in a list.

@@ -113,6 +113,7 @@ func (d *directory) beginEmpty() {
 	rule := `user.department -eq "Sales"`
 	d.groups = []*group{
 		{id: GroupID, name: "Staff", nickname: "staff", security: true, members: map[*account]bool{}},
+		{id: "5c0ffee0-3333-4bbb-8ccc-000000000004", name: "Consultants", nickname: "consultants", security: true, members: map[*account]bool{}},
 		{id: DynamicGroupID, name: "Sales, by rule", nickname: "sales", security: true, rule: &rule, types: []string{"DynamicMembership"}, members: map[*account]bool{}},
 		{id: MailGroupID, name: "Newsletter", nickname: "newsletter", mail: true, members: map[*account]bool{}},
 	}

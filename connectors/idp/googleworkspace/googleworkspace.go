@@ -1,6 +1,6 @@
-// Package googleworkspace reads people and their accounts from Google Workspace. It is
-// code for what the manifest cannot say: a service account signs its own requests for
-// tokens, refusals that are limits, and custom fields in schemas.
+// Package googleworkspace reads people and their accounts from Google Workspace, and writes
+// accounts to it. Reading is code for what the manifest cannot say: a service account signs
+// its own requests for tokens, refusals that are limits, and custom fields in schemas.
 package googleworkspace
 
 import (
@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"rollcall/connectors/internal/manifest"
@@ -27,20 +28,34 @@ func Spec() core.Spec { return vendor.Spec }
 
 // NewSource makes the source of one account from complete answers.
 func NewSource(a core.Answers, env core.Env) (core.Source, error) {
-	return manifest.NewOwn(vendor, manifest.Own{Client: client, Row: complete, Values: values, Fields: fields}, a, env)
+	return manifest.NewOwn(vendor, manifest.Own{Client: client, Row: complete, Values: values, Fields: fields, Health: readingOnly}, a, env)
 }
 
-func client(cfg *rest.Config, a core.Answers, _ core.Env) error {
-	cfg.Explain = explain
-	if a.Get("auth") == "oauth" {
-		return nil
+func client(cfg *rest.Config, a core.Answers, env core.Env) error {
+	return sign(cfg, a, env, func(k key) rest.Signer { return rest.Exchange(k.token(a)) }, cfg.Sign)
+}
+
+// sign makes a client sign as the service account, or by a consent, explain refusals, and
+// share its pace with the others that act as the same.
+func sign(cfg *rest.Config, a core.Answers, env core.Env, service func(key) rest.Signer, consent rest.Signer) error {
+	cfg.Explain, cfg.Sign = explain, consent
+	whom := []string{a.Get("clientId"), env.Base}
+	if a.Get("auth") != "oauth" {
+		k, err := readKey(a.Get("serviceAccountJson"))
+		if err != nil {
+			return err
+		}
+		cfg.Hide = append(cfg.Hide, core.Secret(k.Private))
+		cfg.Sign = service(k)
+		whom = []string{k.Email, a.Get("adminEmail"), env.Base}
 	}
-	k, err := readKey(a.Get("serviceAccountJson"))
-	if err != nil {
-		return err
-	}
-	cfg.Hide = append(cfg.Hide, core.Secret(k.Private))
-	cfg.Sign = rest.Exchange(k.token(a))
+	shared(cfg, strings.Join(whom, " "))
+	return nil
+}
+
+// readingOnly leaves out the rights that a source does not ask for.
+func readingOnly(_ context.Context, _ *rest.Client, _ core.Answers, h *core.Health) error {
+	h.Rights = slices.DeleteFunc(h.Rights, func(r core.Right) bool { return r.ID != readUsers && r.ID != readSchemas })
 	return nil
 }
 
@@ -116,33 +131,50 @@ func values(p manifest.Person) map[string]any {
 
 var kinds = map[string]core.Kind{"BOOL": core.Bool, "DATE": core.Date, "DOUBLE": core.Number, "INT64": core.Number, "EMAIL": core.Email, "PHONE": core.Phone}
 
+// ownField is a field of one of the customer's schemas.
+type ownField struct {
+	schema string
+	Name   string `json:"fieldName"`
+	Label  string `json:"displayName"`
+	Kind   string `json:"fieldType"`
+	Multi  bool   `json:"multiValued"`
+}
+
+func (f ownField) label() string { return cmp.Or(f.Label, f.Name) }
+
+// schemas gives the fields of all schemas.
+func schemas(ctx context.Context, c *rest.Client, a core.Answers) ([]ownField, error) {
+	var answer struct {
+		Schemas []struct {
+			Name   string     `json:"schemaName"`
+			Fields []ownField `json:"fields"`
+		} `json:"schemas"`
+	}
+	_, err := c.Get(ctx, "/customer/"+url.PathEscape(a.Get("customerId"))+"/schemas", nil, &answer)
+	var all []ownField
+	for _, s := range answer.Schemas {
+		for _, f := range s.Fields {
+			f.schema = s.Name
+			all = append(all, f)
+		}
+	}
+	return all, err
+}
+
 // fields are those of the account and of the customer's schemas. Where schemas may not be
 // read, or are not asked for, users tell which fields there are.
 func fields(ctx context.Context, c *rest.Client, a core.Answers) ([]core.Field, error) {
 	if a.Get("customFields") == "false" {
 		return account, &core.Problem{Code: core.MissingScope, What: "Google Workspace is not asked for custom fields.", Fix: "Switch “Ask for custom fields” on."}
 	}
-	var answer struct {
-		Schemas []struct {
-			Name   string `json:"schemaName"`
-			Fields []struct {
-				Name  string `json:"fieldName"`
-				Label string `json:"displayName"`
-				Kind  string `json:"fieldType"`
-				Multi bool   `json:"multiValued"`
-			} `json:"fields"`
-		} `json:"schemas"`
-	}
-	_, err := c.Get(ctx, "/customer/"+url.PathEscape(a.Get("customerId"))+"/schemas", nil, &answer)
+	own, err := schemas(ctx, c, a)
 	all := append([]core.Field{}, account...)
-	for _, s := range answer.Schemas {
-		for _, f := range s.Fields {
-			made := core.Field{ID: "custom." + s.Name + "." + f.Name, Label: cmp.Or(f.Label, f.Name), Kind: kinds[f.Kind], Custom: true}
-			if f.Multi {
-				made.Kind = core.Text // several values are one text
-			}
-			all = append(all, made)
+	for _, f := range own {
+		made := core.Field{ID: "custom." + f.schema + "." + f.Name, Label: f.label(), Kind: kinds[f.Kind], Custom: true}
+		if f.Multi {
+			made.Kind = core.Text // several values are one text
 		}
+		all = append(all, made)
 	}
 	return all, err
 }

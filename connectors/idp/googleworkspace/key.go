@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -15,11 +16,7 @@ import (
 	"rollcall/core"
 )
 
-const (
-	tokenAddress = "https://oauth2.googleapis.com/token" //nolint:gosec // an address, no credential
-	userScope    = "https://www.googleapis.com/auth/admin.directory.user.readonly"
-	schemaScope  = "https://www.googleapis.com/auth/admin.directory.userschema.readonly"
-)
+const tokenAddress = "https://oauth2.googleapis.com/token" //nolint:gosec // an address, no credential
 
 // key is the file that Google gives for a service account.
 type key struct {
@@ -40,31 +37,34 @@ func readKey(text string) (k key, err error) {
 	return k, nil
 }
 
-// token signs a request for a token, as the administrator.
+// token signs a request for a token to read with, as the administrator.
 func (k key) token(a core.Answers) func(context.Context, *rest.Client) (rest.Token, error) {
-	scope := userScope
+	scopes := []string{readUsers}
 	if a.Get("customFields") != "false" {
-		scope += " " + schemaScope
+		scopes = append(scopes, readSchemas)
 	}
-	return func(ctx context.Context, c *rest.Client) (rest.Token, error) {
-		now := c.Now(ctx)
-		claims := jwt.NewWithClaims(jwt.SigningMethodRS256, jwt.MapClaims{"iss": k.Email, "sub": a.Get("adminEmail"), "scope": scope,
-			"aud": tokenAddress, "iat": now.Unix(), "exp": now.Add(time.Hour).Unix()})
-		claims.Header["kid"] = k.ID
-		signed, err := claims.SignedString(k.signs)
-		if err != nil {
-			return rest.Token{}, &core.Problem{Code: core.BadOption, What: "The service account key for Google Workspace cannot sign.", Fix: "Make a new key.", Cause: err}
-		}
-		var answer struct {
-			Token   string `json:"access_token"`
-			Expires int    `json:"expires_in"`
-		}
-		form := url.Values{"grant_type": {"urn:ietf:params:oauth:grant-type:jwt-bearer"}, "assertion": {signed}}
-		if _, err := c.Do(ctx, http.MethodPost, tokenAddress, nil, form, &answer, rest.Unsigned(), rest.Repeatable()); err != nil {
-			return rest.Token{}, unsigned(err)
-		}
-		return rest.Lasting(answer.Token, answer.Expires, now), nil
+	return func(ctx context.Context, c *rest.Client) (rest.Token, error) { return k.ask(ctx, c, a, scopes) }
+}
+
+// ask signs a request for a token of these scopes, as the administrator.
+func (k key) ask(ctx context.Context, c *rest.Client, a core.Answers, scopes []string) (rest.Token, error) {
+	now := c.Now(ctx)
+	claims := jwt.NewWithClaims(jwt.SigningMethodRS256, jwt.MapClaims{"iss": k.Email, "sub": a.Get("adminEmail"), "scope": strings.Join(scopes, " "),
+		"aud": tokenAddress, "iat": now.Unix(), "exp": now.Add(time.Hour).Unix()})
+	claims.Header["kid"] = k.ID
+	signed, err := claims.SignedString(k.signs)
+	if err != nil {
+		return rest.Token{}, &core.Problem{Code: core.BadOption, What: "The service account key for Google Workspace cannot sign.", Fix: "Make a new key.", Cause: err}
 	}
+	var answer struct {
+		Token   string `json:"access_token"`
+		Expires int    `json:"expires_in"`
+	}
+	form := url.Values{"grant_type": {"urn:ietf:params:oauth:grant-type:jwt-bearer"}, "assertion": {signed}}
+	if _, err := c.Do(ctx, http.MethodPost, tokenAddress, nil, form, &answer, rest.Unsigned(), rest.Repeatable()); err != nil {
+		return rest.Token{}, unsigned(err)
+	}
+	return rest.Lasting(answer.Token, answer.Expires, now), nil
 }
 
 // word is why a token was refused.

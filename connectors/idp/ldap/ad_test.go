@@ -6,8 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	goldap "github.com/go-ldap/ldap/v3"
-
 	"rollcall/connectors/idp/targetlaws"
 	"rollcall/connectors/internal/servers"
 	"rollcall/core"

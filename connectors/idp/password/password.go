@@ -1,5 +1,6 @@
 // Package password makes the first passwords of new accounts. Nobody is told them: they
-// are sent once, to the directory, and are in no plan, journal, log or file. Whoever
+// are sent once, to the directory, and are in no plan, journal, log or file, but for the
+// one that Microsoft's bulk create demands (package importfile). Whoever
 // owns the account sets one of their own, by the directory's way of resetting it.
 package password
 

@@ -22,8 +22,14 @@ type served struct {
 	filters    bool
 	etags      bool
 	cursors    bool
+	bulk       bulkLimits
+	groups     string  // path of the list of groups
+	rolls      []*roll // the groups that the connection looks after
 	notes      []string
 }
+
+// bulkLimits are what one bulk request may hold; zeros: none are taken, or none is told.
+type bulkLimits struct{ operations, bytes int }
 
 func (s *served) user(id string) string { return s.users + "/" + url.PathEscape(id) }
 
@@ -40,7 +46,12 @@ type supported struct {
 }
 
 type providerConfig struct {
-	Patch      *supported `json:"patch"`
+	Patch *supported `json:"patch"`
+	Bulk  *struct {
+		Supported     bool        `json:"supported"`
+		MaxOperations json.Number `json:"maxOperations"`
+		MaxPayload    json.Number `json:"maxPayloadSize"`
+	} `json:"bulk"`
 	Filter     *supported `json:"filter"`
 	ETag       *supported `json:"etag"`
 	Pagination *struct {
@@ -65,7 +76,7 @@ func (t *Target) discover(ctx context.Context) (*served, error) {
 	if t.served != nil {
 		return t.served, nil
 	}
-	s := &served{users: "Users", patches: true, filters: true}
+	s := &served{users: "Users", groups: "Groups", patches: true, filters: true}
 	if err := t.readConfig(ctx, s); err != nil {
 		return nil, err
 	}
@@ -86,6 +97,9 @@ func (t *Target) discover(ctx context.Context) (*served, error) {
 		s.attributes, s.extensions = known, []string{enterprise}
 		s.notes = append(s.notes, "The system does not tell its schemas; the attributes of the standard are offered.")
 	}
+	if err := t.lookAfter(ctx, s); err != nil {
+		return nil, err
+	}
 	t.served = s
 	return s, nil
 }
@@ -104,12 +118,36 @@ func (t *Target) readConfig(ctx context.Context, s *served) error {
 	s.filters = c.Filter == nil || c.Filter.Supported
 	s.etags = c.ETag != nil && c.ETag.Supported
 	s.cursors = c.Pagination != nil && c.Pagination.Cursor
+	if c.Bulk != nil && c.Bulk.Supported {
+		s.bulk = limitsOf(c.Bulk.MaxOperations, c.Bulk.MaxPayload)
+	}
 	return nil
 }
 
-// place takes the path of users and their extensions from the resource types.
+const mostOperations = 100
+
+// limitsOf gives half of what a system says it takes, and no more than a hundred: a
+// request that is just within its limits is the one that times out.
+func limitsOf(operations, payload json.Number) bulkLimits {
+	most, _ := operations.Int64()
+	bytes, _ := payload.Int64()
+	l := bulkLimits{operations: mostOperations}
+	if most > 0 {
+		l.operations = int(min(most/2, mostOperations))
+	}
+	if bytes > 0 {
+		l.bytes = int(min(bytes/10*9, 8<<20))
+	}
+	return l
+}
+
+// place takes the paths of users and groups and the extensions of users from the
+// resource types.
 func (s *served) place(types []resourceType) {
 	for _, rt := range types {
+		if p := strings.Trim(rt.Endpoint, "/"); strings.EqualFold(rt.Name, "Group") && p != "" && !strings.Contains(p, ":") {
+			s.groups = p
+		}
 		if !strings.EqualFold(rt.Name, "User") && !strings.EqualFold(rt.ID, "User") {
 			continue
 		}

@@ -4,14 +4,12 @@
 package scim
 
 import (
-	"cmp"
 	"context"
 	_ "embed"
 	"fmt"
 	"iter"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -41,7 +39,17 @@ type Target struct {
 	mu     sync.Mutex
 	served *served // what the system can do, once it was asked
 
-	putOnly atomic.Bool // PATCH was refused as such
+	groupLines []string      // names or IDs of the groups to look after
+	slots      chan struct{} // as many requests are under way at once in a batch
+	recent     recent
+	total      atomic.Int64 // users in the list when it was read last
+
+	putOnly   atomic.Bool  // PATCH was refused as such
+	putGroups atomic.Bool  // and that of groups
+	cutByPut  atomic.Bool  // taking one out of a group by PATCH does something else
+	noFilter  atomic.Bool  // filters are not understood
+	noBulk    atomic.Bool  // bulk requests are not taken, whatever was said
+	bulkMost  atomic.Int64 // operations that one may hold, where that is less than was said
 }
 
 // NewTarget makes a target of the answers; nothing is sent yet.
@@ -58,7 +66,7 @@ func newTarget(a core.Answers, env core.Env) (*Target, error) {
 		host = u.Hostname()
 	}
 	cfg := rest.Config{
-		Base: base, Vendor: host, Env: env, JSONType: "application/scim+json",
+		Base: base, Vendor: host, Env: env, JSONType: "application/scim+json", Learn: true,
 		Header: http.Header{"Accept": {"application/scim+json, application/json"}}, Explain: explainer(host),
 		Hide: []core.Secret{full["token"], full["password"], full["clientSecret"]},
 	}
@@ -69,7 +77,7 @@ func newTarget(a core.Answers, env core.Env) (*Target, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Target{rest: client, host: host}, nil
+	return &Target{rest: client, host: host, groupLines: linesOf(full.Get("groups")), slots: make(chan struct{}, Spec().Workers)}, nil
 }
 
 // Check lists one user, for discovery often needs no token and so proves nothing.
@@ -87,13 +95,26 @@ func (t *Target) Check(ctx context.Context) (core.Health, error) {
 		health.People = *page.Total
 		health.Summary = fmt.Sprintf("%d users visible", *page.Total)
 	}
-	for _, p := range Spec().Permissions {
-		if p.Needed {
-			health.Rights = append(health.Rights, core.Right{Permission: p, Granted: true})
-		}
-	}
+	health.Rights = rights(s)
 	return health, nil
 }
+
+// rights gives what was found of each permission. SCIM has no way to ask what a token
+// may write, so that is not known before it is tried.
+func rights(s *served) (all []core.Right) {
+	for _, p := range Spec().Permissions {
+		switch {
+		case p.ID == groupsWrite && len(s.rolls) == 0: // no group is looked after
+		case len(p.For) == 0:
+			all = append(all, core.Right{Permission: p, Granted: true})
+		default:
+			all = append(all, core.Right{Permission: p, Granted: true, Unsure: true, Detail: "SCIM does not tell what a token may write."})
+		}
+	}
+	return all
+}
+
+const groupsWrite = "groups.write"
 
 // Attributes gives the attributes of the system's schemas, or those of RFC 7643 where
 // it does not tell.
@@ -121,7 +142,12 @@ func (t *Target) Accounts(ctx context.Context, want []string) iter.Seq2[core.Acc
 			yield(core.Account{}, err)
 			return
 		}
-		p := s.packer(want)
+		in, err := t.memberships(ctx, s, want, 0)
+		if err != nil {
+			yield(core.Account{}, err)
+			return
+		}
+		p := s.packer(want, in)
 		for r, err := range t.list(ctx, s) {
 			if err != nil {
 				yield(core.Account{}, err)
@@ -144,94 +170,12 @@ func (t *Target) Account(ctx context.Context, id string, want []string) (core.Ac
 	if err != nil {
 		return core.Account{}, err
 	}
-	return s.packer(want).pack(r), nil
-}
-
-// Find reads the users whose attribute has this value. Only userName and externalId
-// are asked for by filter: filters on other attributes find nobody on some systems, so
-// for those everybody is read. What a filter gives is compared again, for some systems
-// answer one that they do not understand with everyone. One that minds capitals may hide
-// a user whose name has others than asked for; creating that user is then a conflict.
-func (t *Target) Find(ctx context.Context, id, value string, want []string) ([]core.Account, error) {
-	s, err := t.discover(ctx)
+	in, err := t.memberships(ctx, s, want, rollLife)
 	if err != nil {
-		return nil, err
+		return core.Account{}, err
 	}
-	a, ok := s.attribute(id)
-	if !ok {
-		return nil, t.unknownAttribute(id)
-	}
-	candidates, err := t.candidates(ctx, s, a, value)
-	if err != nil {
-		return nil, err
-	}
-	var found []core.Account
-	p := s.packer(want)
-	for _, r := range candidates {
-		if same(a, a.get(r), value) {
-			found = append(found, p.pack(r))
-		}
-	}
-	return found, nil
-}
-
-func same(a attribute, x, y string) bool {
-	if a.CaseExact {
-		return x == y
-	}
-	return strings.EqualFold(x, y)
-}
-
-// candidates gives the users that may have the value, each once.
-func (t *Target) candidates(ctx context.Context, s *served, a attribute, value string) ([]resource, error) {
-	if !slices.Contains([]string{"userName", "externalId"}, a.ID) || !s.filters {
-		return t.matching(ctx, s, a, value)
-	}
-	asked := []string{value}
-	if lower := strings.ToLower(value); lower != value && !a.CaseExact {
-		asked = append(asked, lower) // should be found at once, and is not everywhere
-	}
-	var all []resource
-	for _, v := range asked {
-		page, err := t.filter(ctx, s, a.ID, v)
-		if refusesFilter(err) {
-			return t.matching(ctx, s, a, value)
-		}
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range page {
-			if !slices.ContainsFunc(all, func(o resource) bool { return userID(o) == userID(r) }) {
-				all = append(all, r)
-			}
-		}
-	}
-	return all, nil
-}
-
-// matching reads everybody and keeps those who have the value.
-func (t *Target) matching(ctx context.Context, s *served, a attribute, value string) ([]resource, error) {
-	var all []resource
-	for r, err := range t.list(ctx, s) {
-		if err != nil {
-			return nil, err
-		}
-		if same(a, a.get(r), value) {
-			all = append(all, r)
-		}
-	}
-	return all, nil
-}
-
-func (t *Target) filter(ctx context.Context, s *served, attribute, value string) ([]resource, error) {
-	escaped := strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(value)
-	var page listPage
-	_, err := t.rest.Get(ctx, s.users, url.Values{"filter": {fmt.Sprintf(`%s eq "%s"`, attribute, escaped)}}, &page)
-	return page.Resources, err
-}
-
-func refusesFilter(err error) bool {
-	return slices.Contains([]int{http.StatusBadRequest, http.StatusNotImplemented, http.StatusForbidden, http.StatusRequestEntityTooLarge}, status(err))
+	t.recent.keep(r, t.rest.Now(ctx))
+	return s.packer(want, in).pack(r), nil
 }
 
 func (t *Target) one(ctx context.Context, s *served, id string) (resource, error) {
@@ -245,10 +189,14 @@ func (t *Target) one(ctx context.Context, s *served, id string) (resource, error
 
 // missing names the account where the system says that there is none.
 func (t *Target) missing(err error, id string) error {
-	if status(err) != http.StatusNotFound && status(err) != http.StatusGone {
+	if !gone(err) {
 		return err
 	}
 	return &core.Problem{Code: core.NotFound, Cause: err, What: fmt.Sprintf("%s has no user %s.", t.host, id), Fix: "Make a new plan; somebody may have deleted it."}
+}
+
+func gone(err error) bool {
+	return status(err) == http.StatusNotFound || status(err) == http.StatusGone
 }
 
 func (t *Target) unknownAttribute(id string) error {
@@ -256,55 +204,5 @@ func (t *Target) unknownAttribute(id string) error {
 }
 
 func userID(r resource) string { return text(field(r, "id")) }
-
-// packer makes accounts of resources under one schema.
-type packer struct {
-	packer     *core.Packer
-	attributes []attribute
-	versions   bool
-}
-
-func (s *served) packer(want []string) packer {
-	chosen := s.attributes
-	if want != nil {
-		chosen = nil
-		for _, a := range s.attributes {
-			if slices.Contains(want, a.ID) {
-				chosen = append(chosen, a)
-			}
-		}
-	}
-	return packer{packer: core.NewPacker(core.AccountSchema(coreAttributes(chosen))), attributes: chosen, versions: s.etags}
-}
-
-func (p packer) pack(r resource) core.Account {
-	p.packer.Put(core.AccountID, userID(r))
-	p.packer.Put(core.AccountActive, fmt.Sprint(active(r)))
-	p.packer.Put(core.AccountName, name(r))
-	p.packer.Put(core.AccountProtected, "")
-	if p.versions {
-		p.packer.Put(core.AccountVersion, version(r))
-	}
-	for i, a := range p.attributes {
-		p.packer.Set(len(core.Reserved)+i, a.get(r))
-	}
-	return core.Account{Record: p.packer.Pack()}
-}
-
-// active is true where the system does not state it, as the field is optional.
-func active(r resource) bool {
-	return !strings.EqualFold(text(field(r, "active")), "false")
-}
-
-func name(r resource) string {
-	n, _ := field(r, "name").(object)
-	both := strings.TrimSpace(text(field(n, "givenName")) + " " + text(field(n, "familyName")))
-	return cmp.Or(text(field(r, "displayName")), both, text(field(n, "formatted")), text(field(r, "userName")))
-}
-
-func version(r resource) string {
-	meta, _ := field(r, "meta").(object)
-	return text(field(meta, "version"))
-}
 
 var _ core.Target = (*Target)(nil)

@@ -2,6 +2,8 @@ package scim
 
 import (
 	"fmt"
+	"net/http"
+	"strings"
 	"testing"
 
 	"rollcall/connectors/idp/targetlaws"
@@ -9,9 +11,9 @@ import (
 	"rollcall/core"
 )
 
-func connect(t testing.TB, s servers.Service) *Target {
+func connect(t testing.TB, s servers.Service, groups ...string) *Target {
 	t.Helper()
-	target, err := newTarget(core.Answers{"baseUrl": core.Secret(s.URL), "token": core.Secret(s.Token)}, core.Env{})
+	target, err := newTarget(core.Answers{"baseUrl": core.Secret(s.URL), "token": core.Secret(s.Token), "groups": core.Secret(strings.Join(groups, "\n"))}, core.Env{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,8 +32,17 @@ func subject(target core.Target) *targetlaws.Subject {
 }
 
 func TestLawsOnSCIMMY(t *testing.T) {
-	targetlaws.Run(t, subject(connect(t, servers.SCIMMY(t, nil))))
+	s := servers.SCIMMY(t, nil)
+	first := connect(t, s)
+	for _, name := range lookedAfter {
+		if _, err := first.rest.Do(t.Context(), http.MethodPost, "Groups", nil, object{"schemas": []string{"urn:ietf:params:scim:schemas:core:2.0:Group"}, "displayName": name}, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	targetlaws.Run(t, subject(connect(t, s, lookedAfter...)))
 }
+
+var lookedAfter = []string{"Sales", "R&D staff"}
 
 func TestLawsOnElimity(t *testing.T) {
 	for name, d := range map[string]servers.Dialect{
@@ -41,9 +52,23 @@ func TestLawsOnElimity(t *testing.T) {
 		"versions":                    {ETags: true},
 		"no discovery":                {Bare: true},
 		"refuses discovery and PATCH": {Bare: true, NoPatch: true},
+		"bulk":                        {Bulk: true},
+		"bulk without PATCH":          {Bulk: true, NoPatch: true},
+		"groups":                      {Groups: lookedAfter},
+		"groups and bulk":             {Groups: lookedAfter, Bulk: true},
+		"groups by PUT":               {Groups: lookedAfter, NoPatch: true, NoFilter: true},
+		"groups without discovery":    {Groups: lookedAfter, Bare: true},
+		"groups that are emptied":     {Groups: lookedAfter, EmptiesGroup: true},
+		"members without a path":      {Groups: lookedAfter, NoMemberPath: true, Bulk: true},
+		"filters not understood":      {IgnoresFilter: true},
+		"lists from 0":                {FromZero: true},
+		"lists from 0 and no filters": {FromZero: true, NoFilter: true},
+		"200 for a create":            {CreatesWith200: true},
+		"active left out":             {HidesActive: true},
+		"active as a text":            {TextBooleans: true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			targetlaws.Run(t, subject(connect(t, servers.Elimity(t, d))))
+			targetlaws.Run(t, subject(connect(t, servers.Elimity(t, d), d.Groups...)))
 		})
 	}
 }

@@ -23,5 +23,6 @@ func NewSource(a core.Answers, env core.Env) (core.Source, error) {
 	if err != nil {
 		return nil, err
 	}
+	t.groupLines = nil // they are for writing
 	return people.New(t, fields), nil
 }

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"testing"
 
+	"rollcall/connectors/internal/servers"
 	"rollcall/core"
 )
 
@@ -177,6 +178,26 @@ func TestPatchThatHasNoTargetIsDoneByPut(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestSystemsThatTakeNeitherPathsNorPUT(t *testing.T) {
+	target := connect(t, servers.Elimity(t, servers.Dialect{NoPaths: true}))
+	id := write(t, target, core.Write{Verb: core.Create, Set: person(1), Active: true}).Account
+	write(t, target, core.Write{Verb: core.Update, Account: id, Set: map[string]string{"title": "CTO", "name.givenName": "Ada"}})
+	write(t, target, core.Write{Verb: core.Deactivate, Account: id})
+	a, err := target.Account(t.Context(), id, nil)
+	if err != nil || a.Active() || a.Value("title") != "CTO" || a.Value("name.givenName") != "Ada" || a.Value("name.familyName") != "1" || a.Value("enterprise.employeeNumber") != "5001" {
+		t.Errorf("got %v, %v", a.Map(), err)
+	}
+}
+
+func TestSystemsThatWantAnAddressSaySo(t *testing.T) {
+	target := connect(t, servers.Elimity(t, servers.Dialect{NeedsEmails: true}))
+	_, err := target.Write(t.Context(), core.Write{Verb: core.Create, Set: map[string]string{"userName": "ada"}, Active: true})
+	if !core.HasCode(err, core.Refused) || !strings.Contains(err.Error(), "emails is required") {
+		t.Errorf("got %v", err)
+	}
+	write(t, target, core.Write{Verb: core.Create, Set: person(1), Active: true})
 }
 
 func TestRefusedValueIsNotSentAgainAnotherWay(t *testing.T) {

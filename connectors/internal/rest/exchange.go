@@ -140,6 +140,9 @@ func (c *Client) exchange(ctx context.Context, r *request) (*Answer, error) {
 			}
 		}
 		v := c.judge(ctx, r, a, err)
+		if err == nil && a.Status != http.StatusTooManyRequests {
+			c.learn.heard(clock(ctx).Now(), 0, 0)
+		}
 		if v.problem == nil {
 			return a, nil
 		}
@@ -152,6 +155,7 @@ func (c *Client) exchange(ctx context.Context, r *request) (*Answer, error) {
 		}
 		if a != nil && a.Status == http.StatusTooManyRequests {
 			c.until.set(clock(ctx).Now().Add(wait))
+			c.learn.heard(clock(ctx).Now(), wait, v.told)
 		}
 		if err := clock(ctx).Sleep(ctx, wait); err != nil {
 			return nil, stopped(err)
@@ -221,6 +225,11 @@ func (c *Client) turn(ctx context.Context) error {
 	}
 	if err := c.pace.wait(ctx, clock(ctx)); err != nil {
 		return stopped(err)
+	}
+	if c.cfg.Learn {
+		if err := c.learn.wait(ctx, clock(ctx)); err != nil {
+			return stopped(err)
+		}
 	}
 	return nil
 }

@@ -26,6 +26,8 @@ type Config struct {
 	Header http.Header // sent with every request
 	Pace   []Pace      // the published limits; all hold at once
 
+	// Learn finds the pace from the vendor's "too many requests", where no limit is published.
+	Learn bool
 	// LeastWait is how long to wait at least after "too many requests"; zero: a second.
 	LeastWait time.Duration
 	// Explain turns an answer into a problem, before the general rules do; nil where it
@@ -66,6 +68,7 @@ type Client struct {
 	over  *url.URL // the address that replaces scheme and host, or nil
 	http  *http.Client
 	pace  pacer
+	learn learner
 	log   *slog.Logger
 	until hold
 }

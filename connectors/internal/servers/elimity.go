@@ -23,6 +23,19 @@ type Dialect struct {
 	NoFilter bool
 	ETags    bool // versions, and If-Match is heeded
 	Bare     bool // no discovery pages
+	Bulk     bool // bulk requests of five operations, though twenty are announced
+
+	IgnoresFilter  bool // a filter is answered with everyone
+	FromZero       bool // lists begin at 0
+	NeedsEmails    bool // nobody is made without
+	CreatesWith200 bool
+	HidesActive    bool // "active" is left out where it is true
+	TextBooleans   bool // "active" is a text
+	NoPaths        bool // a PATCH may name none, and there is no PUT
+
+	Groups       []string // names; the id of each is its name in small letters
+	EmptiesGroup bool     // taking one member out takes all out
+	NoMemberPath bool     // a member cannot be named in a path
 }
 
 // Elimity starts a SCIM server on the library of that name, in this process. It takes
@@ -31,17 +44,26 @@ type Dialect struct {
 func Elimity(t testing.TB, d Dialect) Service {
 	t.Helper()
 	store := &userStore{users: map[string]scim.Resource{}}
+	groups := &groupStore{names: d.Groups, members: map[string][]string{}, emptiesAll: d.EmptiesGroup, noMember: d.NoMemberPath}
+	types := []scim.ResourceType{{
+		ID: optional.NewString("User"), Name: "User", Endpoint: "/Users", Schema: schema.CoreUserSchema(), Handler: store,
+		SchemaExtensions: []scim.SchemaExtension{{Schema: schema.ExtensionEnterpriseUser()}, {Schema: badgeSchema()}},
+	}}
+	if len(d.Groups) > 0 {
+		types = append(types, scim.ResourceType{ID: optional.NewString("Group"), Name: "Group", Endpoint: "/Groups", Schema: schema.CoreGroupSchema(), Handler: groups})
+	}
 	server, err := scim.NewServer(&scim.ServerArgs{
 		ServiceProviderConfig: &scim.ServiceProviderConfig{SupportFiltering: !d.NoFilter, SupportPatch: !d.NoPatch},
-		ResourceTypes: []scim.ResourceType{{
-			ID: optional.NewString("User"), Name: "User", Endpoint: "/Users", Schema: schema.CoreUserSchema(), Handler: store,
-			SchemaExtensions: []scim.SchemaExtension{{Schema: schema.ExtensionEnterpriseUser()}, {Schema: badgeSchema()}},
-		}},
+		ResourceTypes:         types,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := httptest.NewServer(dialect(d, store, server))
+	handler := quirks(d, server)
+	if d.Bulk {
+		handler = bulkOf(handler)
+	}
+	s := httptest.NewServer(dialect(d, store, handler))
 	t.Cleanup(s.Close)
 	return Service{URL: s.URL + "/v2", Token: "any"}
 }
@@ -65,10 +87,12 @@ func dialect(d Dialect, store *userStore, next http.Handler) http.Handler {
 		switch path := strings.TrimPrefix(r.URL.Path, "/v2"); {
 		case r.Header.Get("Authorization") == "":
 			refuse(w, http.StatusUnauthorized, "who are you")
-		case d.Bare && !strings.HasPrefix(path, "/Users"):
+		case d.Bare && !strings.HasPrefix(path, "/Users") && !strings.HasPrefix(path, "/Groups"):
 			http.NotFound(w, r)
 		case d.NoPatch && r.Method == http.MethodPatch:
 			refuse(w, http.StatusNotImplemented, "no PATCH here")
+		case d.Bulk && path == "/ServiceProviderConfig":
+			_ = json.NewEncoder(w).Encode(map[string]any{"patch": map[string]any{"supported": !d.NoPatch}, "filter": map[string]any{"supported": !d.NoFilter}, "bulk": map[string]any{"supported": true, "maxOperations": 20, "maxPayloadSize": 6000}})
 		case d.ETags && path == "/ServiceProviderConfig":
 			_ = json.NewEncoder(w).Encode(map[string]any{"patch": map[string]any{"supported": true}, "filter": map[string]any{"supported": true}, "etag": map[string]any{"supported": true}})
 		case d.ETags && r.Header.Get("If-Match") != "" && r.Header.Get("If-Match") != store.version(strings.TrimPrefix(path, "/Users/")):
@@ -197,6 +221,12 @@ func (s *userStore) Patch(_ *http.Request, id string, operations []scim.PatchOpe
 	}
 	a := maps.Clone(r.Attributes)
 	for _, o := range operations {
+		if o.Path == nil {
+			if whole, is := o.Value.(map[string]any); is {
+				patchWhole(a, whole)
+				continue
+			}
+		}
 		if o.Path == nil || o.Path.ValueExpression != nil {
 			return scim.Resource{}, scimerrors.ScimErrorInvalidPath
 		}
@@ -212,6 +242,19 @@ func (s *userStore) Patch(_ *http.Request, id string, operations []scim.PatchOpe
 		patchPart(part, o)
 	}
 	return s.keep(id, a)
+}
+
+// patchWhole takes the values of an operation without a path.
+func patchWhole(a, whole map[string]any) {
+	for name, value := range whole {
+		had, _ := a[name].(map[string]any)
+		if more, is := value.(map[string]any); is && had != nil {
+			had = maps.Clone(had)
+			maps.Copy(had, more)
+			value = had
+		}
+		a[name] = value
+	}
 }
 
 func patchPart(part map[string]any, o scim.PatchOperation) {
