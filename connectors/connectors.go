@@ -110,7 +110,7 @@ var coded = map[string]entry{
 	"lucca":           {spec: lucca.Spec(), source: lucca.NewSource},
 	"nmbrs":           {spec: nmbrs.Spec(), source: nmbrs.NewSource},
 	"officient":       {spec: officient.Spec(), source: officient.NewSource},
-	"okta":            {spec: okta.Spec(), source: okta.NewSource},
+	"okta":            {spec: okta.Spec(), source: okta.NewSource, target: okta.NewTarget, standard: okta.Standard},
 	"paylocity":       {spec: paylocity.Spec(), source: paylocity.NewSource},
 	"peoplehr":        {spec: peoplehr.Spec(), source: peoplehr.NewSource},
 	"personio":        {spec: personio.Spec(), source: personio.NewSource},

@@ -2,12 +2,14 @@ package connectors
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 	"sync/atomic"
 	"testing"
 
 	"rollcall/connectors/emulators/emulate"
+	"rollcall/connectors/emulators/okta"
 	"rollcall/connectors/emulators/wire"
 	"rollcall/connectors/internal/servers"
 )
@@ -50,6 +52,16 @@ var livesSubjects = map[string]subject{
 			s.Options["groups"] = googleGroups
 			return s.Options, s.URL
 		}},
+	"Okta": {connector: "okta", number: "employeeNumber", rules: oktaLives, groups: []string{"Staff", "Contractors"},
+		start: startOkta(emulate.Setup{Writing: wire.Writing{Empty: true, Lag: 3}}, nil)},
+	"Okta, an application that activates": {connector: "okta", number: "employeeNumber", people: 100, rules: oktaLives, groups: []string{"Staff", "Contractors"},
+		start: startOkta(emulate.Setup{Way: okta.Service, Writing: wire.Writing{Empty: true}}, map[string]string{"activation": "silent"})},
+	"Okta, managers by login": {connector: "okta", number: "employeeNumber", people: 100, rules: oktaLives, groups: []string{"Staff", "Contractors"},
+		start: startOkta(emulate.Setup{Writing: wire.Writing{Empty: true, Lag: 3}}, map[string]string{"managerBy": "login"})},
+	"Okta, managers by number": {connector: "okta", number: "employeeNumber", people: 100, rules: oktaLives, groups: []string{"Staff", "Contractors"},
+		start: startOkta(emulate.Setup{Writing: wire.Writing{Empty: true}}, map[string]string{"managerBy": "employeeNumber"})},
+	"Okta, managers by link": {connector: "okta", number: "employeeNumber", people: 100, rules: oktaLives, groups: []string{"Staff", "Contractors"},
+		start: startOkta(emulate.Setup{Writing: wire.Writing{Empty: true}}, map[string]string{"links": "true"})},
 	"JumpCloud": {connector: "jumpcloud", number: "employeeIdentifier", people: 100, rules: jumpCloudLives, groups: []string{"Engineering", "Contractors"},
 		start: func(t *testing.T) (map[string]string, string) {
 			s := emptyDirectory(t, "jumpcloud", wire.Writing{Empty: true, Lag: 3})
@@ -101,6 +113,19 @@ func startActiveDirectory(t *testing.T) (map[string]string, string) {
 }
 
 var branches atomic.Int32
+
+// startOkta starts an org; more are answers beside those of its way of signing in.
+func startOkta(setup emulate.Setup, more map[string]string) func(t *testing.T) (map[string]string, string) {
+	return func(t *testing.T) (map[string]string, string) {
+		t.Helper()
+		s, err := emulate.Start("okta", setup)
+		ok(t, err)
+		t.Cleanup(s.Close)
+		s.Options["groups"] = "Staff\nContractors"
+		maps.Copy(s.Options, more)
+		return s.Options, s.URL
+	}
+}
 
 const activeDirectoryLives = `
 identity: {keys: [{fields: [employeeNumber], attribute: employeeID}]}
@@ -176,5 +201,19 @@ mapping:
   - {attribute: department, field: department}
   - {attribute: attributes.badge, field: employeeNumber}
   - {attribute: manager, field: Manager number}
+  - {attribute: groups, expression: 'Split(Groups, ";")'}
+`
+
+const oktaLives = `
+identity: {keys: [{fields: [employeeNumber], attribute: employeeNumber}]}
+mapping:
+  - {attribute: login, field: email}
+  - {attribute: email, field: email}
+  - {attribute: firstName, field: firstName}
+  - {attribute: lastName, field: lastName}
+  - {attribute: employeeNumber, field: employeeNumber}
+  - {attribute: title, field: jobTitle}
+  - {attribute: department, field: department}
+  - {attribute: managerId, field: Manager number}
   - {attribute: groups, expression: 'Split(Groups, ";")'}
 `

@@ -450,3 +450,10 @@ func TestOktaWritesOnlyWithTheScopeForIt(t *testing.T) {
 		}
 	}
 }
+
+func TestOktaTellsWhoIsAnAdministrator(t *testing.T) {
+	s := start(t, "okta", emulate.Setup{Writing: wire.Writing{Empty: true}})
+	me := told(oktaWant(t, s, "GET", "/api/v1/users/me", "", 200, "").json(t), "id")
+	oktaWant(t, s, "GET", "/api/v1/iam/assignees/users?limit=100", "", 200, `"id":"`+me+`"`)
+	oktaWant(t, s, "GET", "/api/v1/iam/assignees/users?expand=x", "", 400, "E0000001")
+}

@@ -62,6 +62,10 @@ func (e *emulator) tokenOfPerson(w http.ResponseWriter, r *http.Request) {
 		e.mu.Lock()
 		given.scopes = e.scopes[r.PostFormValue("refresh_token")]
 		e.mu.Unlock()
+		if asked := strings.Fields(r.PostFormValue("scope")); slices.ContainsFunc(asked, func(s string) bool { return !slices.Contains(given.scopes, s) }) {
+			refuseToken(w, http.StatusBadRequest, "invalid_scope", "A scope was not granted with the refresh token.")
+			return
+		}
 	case r.PostFormValue("grant_type") == "authorization_code":
 		code, back := r.PostFormValue("code"), r.PostFormValue("redirect_uri")
 		e.mu.Lock()

@@ -103,10 +103,23 @@ func (e *emulator) calls() map[string]call {
 		"GET /api/v1/meta/schemas/user/linkedObjects":           {links, e.linkDefinitions},
 		"POST /api/v1/meta/schemas/user/linkedObjects":          {writeLinks, e.defineLink},
 		"GET /api/v1/meta/types/user":                           {types, e.types},
+		"GET /api/v1/iam/assignees/users":                       {"okta.roles.read", e.administrators},
 		"/":                                                     {"", e.elsewhere},
 	}
 	maps.Copy(all, e.sourceCalls())
 	return all
+}
+
+// administrators are the users who have a role: here the chief one alone.
+func (e *emulator) administrators(w http.ResponseWriter, r *http.Request) {
+	if !asks(w, r, "limit", "after") {
+		return
+	}
+	list := []any{}
+	if e.org.owner != nil {
+		list = append(list, wire.Object{"id": e.org.owner.id, "_links": wire.Object{"self": wire.Object{"href": base + "/api/v1/users/" + e.org.owner.id}}})
+	}
+	answer(w, wire.Object{"value": list, "_links": wire.Object{}})
 }
 
 // elsewhere answers what no call is for, or not by this method.

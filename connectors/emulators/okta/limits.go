@@ -29,6 +29,7 @@ func (e *emulator) window() time.Duration {
 func (e *emulator) enter(w http.ResponseWriter, r *http.Request) (passed bool, leave func()) {
 	_, route := e.routes.Handler(r)
 	now := e.Now()
+	w.Header().Set("Date", now.UTC().Format(http.TimeFormat))
 	passed = true
 	setLimits(w, usualLimit, usualLimit-3, now.Add(time.Minute))
 	if e.Limits.Calls > 0 {
@@ -52,7 +53,6 @@ func (e *emulator) enter(w http.ResponseWriter, r *http.Request) (passed bool, l
 
 // tooMany refuses a call whose headers say already what is left.
 func (e *emulator) tooMany(w http.ResponseWriter) {
-	w.Header().Set("Date", e.Now().UTC().Format(http.TimeFormat))
 	refuse(w, http.StatusTooManyRequests, refusals[429][0], refusals[429][1])
 }
 

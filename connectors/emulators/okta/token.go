@@ -28,7 +28,7 @@ const (
 )
 
 // granted are the scopes that an administrator gave the applications; those to manage include those to read.
-var granted = []string{"okta.users.read", "okta.groups.read", "okta.schemas.read", "okta.userTypes.read", "okta.linkedObjects.read", "okta.identitySources.read",
+var granted = []string{"okta.users.read", "okta.groups.read", "okta.schemas.read", "okta.userTypes.read", "okta.linkedObjects.read", "okta.identitySources.read", "okta.roles.read",
 	"okta.users.manage", "okta.groups.manage", "okta.schemas.manage", "okta.linkedObjects.manage", "okta.identitySources.manage"}
 
 // madeUpKey is the same for every emulator of this run: making one takes a while.

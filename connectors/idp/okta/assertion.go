@@ -13,7 +13,10 @@ import (
 	"math/big"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -104,45 +107,139 @@ const (
 	assertionLife = 5 * time.Minute
 )
 
-// scopes are asked for in this order: who has not been granted the second of the first
-// can still be read.
-var scopes = []string{"okta.users.read okta.schemas.read", "okta.users.read"}
+// service signs in as an application, with the scopes that it was granted of those that are
+// wanted.
+type service struct {
+	rest.Signer
+	key    key
+	client string
+	wanted []string
+	reads  []string               // scopes without one of which nothing works
+	prover atomic.Pointer[prover] // nil: Okta has not asked for proofs
 
-// token signs in as the application, each time with an assertion of its own.
-func (k key) token(a core.Answers) func(context.Context, *rest.Client) (rest.Token, error) {
-	return func(ctx context.Context, c *rest.Client) (t rest.Token, err error) {
-		for _, scope := range scopes {
-			if t, err = k.ask(ctx, c, a, scope); !refusedScope(err) {
-				break
-			}
+	mu      sync.Mutex
+	granted []string // nil: not known yet
+}
+
+func newService(a core.Answers, wanted []string) (*service, error) {
+	k, err := readKey(a.Get("privateKey"), a.Get("keyId"))
+	s := &service{key: k, client: a.Get("clientId"), wanted: wanted, reads: []string{"okta.users.read", "okta.users.manage"}}
+	s.Signer = rest.Exchange(s.token)
+	return s, err
+}
+
+// has says whether a scope was granted; known is false before the first sign-in.
+func (s *service) has(scope string) (granted, known bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Contains(s.granted, scope), s.granted != nil
+}
+
+// token signs in, each time with an assertion of its own. Okta refuses all scopes where one
+// of them is not granted, and does not say which; then each is asked for by itself.
+func (s *service) token(ctx context.Context, c *rest.Client) (rest.Token, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.granted == nil {
+		s.granted = s.wanted
+	}
+	t, err := s.ask(ctx, c, s.granted)
+	if refusedScope(err) {
+		if s.granted, err = s.each(ctx, c); err == nil {
+			t, err = s.ask(ctx, c, s.granted)
 		}
-		if refusedScope(err) {
-			return t, &core.Problem{Code: core.MissingScope, What: "Okta has not granted okta.users.read to the application.", Cause: err,
-				Fix: "Applications, the application, Okta API Scopes, okta.users.read, Grant (a Super Administrator has to do it); then test again."}
+	}
+	if err != nil {
+		s.granted = nil
+	}
+	return t, vendor.SignInFailed(err)
+}
+
+func (s *service) each(ctx context.Context, c *rest.Client) (granted []string, err error) {
+	for _, scope := range s.wanted {
+		_, err := s.ask(ctx, c, []string{scope})
+		switch {
+		case err == nil:
+			granted = append(granted, scope)
+		case !refusedScope(err):
+			return nil, err
 		}
-		return t, vendor.SignInFailed(err)
+	}
+	if !slices.ContainsFunc(granted, func(scope string) bool { return slices.Contains(s.reads, scope) }) {
+		return nil, &core.Problem{Code: core.MissingScope, What: "Okta has not granted okta.users.read to the application.",
+			Fix: "Applications, the application, Okta API Scopes, okta.users.read, Grant (a Super Administrator has to do it); then test again."}
+	}
+	return granted, nil
+}
+
+func refusedScope(err error) bool { return tokenError(err) == "invalid_scope" }
+
+// tokenError gives the code by which a call for a token was refused.
+func tokenError(err error) string {
+	var f *rest.Failure
+	var said struct{ Error string }
+	if !errors.As(err, &f) || f.Status != http.StatusBadRequest && f.Status != http.StatusUnauthorized || json.Unmarshal(f.Body, &said) != nil {
+		return ""
+	}
+	return said.Error
+}
+
+// mostAsks is how often a token is asked for: as usual, with a proof, and with the nonce
+// that the proof lacked.
+const mostAsks = 3
+
+func (s *service) ask(ctx context.Context, c *rest.Client, scopes []string) (rest.Token, error) {
+	for try := 1; ; try++ {
+		t, err := s.askOnce(ctx, c, scopes)
+		if err == nil || try == mostAsks {
+			return t, err
+		}
+		again, cannot := s.proves(err)
+		if !again || cannot != nil {
+			return t, errors.Join(cannot, err)
+		}
 	}
 }
 
-func refusedScope(err error) bool {
-	var f *rest.Failure
-	return errors.As(err, &f) && f.Status == http.StatusBadRequest && bytes.Contains(f.Body, []byte("invalid_scope"))
+// proves takes up what Okta asks for by a refusal: proofs at all, or a nonce in them.
+func (s *service) proves(err error) (again bool, cannot error) {
+	switch p := s.prover.Load(); tokenError(err) {
+	case "invalid_dpop_proof":
+		if p != nil {
+			return false, nil
+		}
+		made, err := newProver()
+		s.prover.Store(made)
+		return err == nil, err
+	case "use_dpop_nonce":
+		var f *rest.Failure
+		return p != nil && errors.As(err, &f) && p.accept(f.Header.Get("DPoP-Nonce")), nil
+	}
+	return false, nil
 }
 
-func (k key) ask(ctx context.Context, c *rest.Client, a core.Answers, scope string) (rest.Token, error) {
+func (s *service) askOnce(ctx context.Context, c *rest.Client, scopes []string) (rest.Token, error) {
 	address, now := c.Local("/oauth2/v1/token"), c.Now(ctx)
-	assertion := jwt.NewWithClaims(k.method, jwt.MapClaims{"iss": a.Get("clientId"), "sub": a.Get("clientId"), "aud": address,
+	assertion := jwt.NewWithClaims(s.key.method, jwt.MapClaims{"iss": s.client, "sub": s.client, "aud": address,
 		"iat": now.Unix(), "exp": now.Add(assertionLife).Unix(), "jti": rand.Text()})
-	assertion.Header["kid"] = k.id
-	signed, err := assertion.SignedString(k.private)
+	assertion.Header["kid"] = s.key.id
+	signed, err := assertion.SignedString(s.key.private)
 	if err != nil {
 		return rest.Token{}, err
+	}
+	opts := []rest.Option{rest.Unsigned(), rest.Repeatable()}
+	if p := s.prover.Load(); p != nil {
+		proof, err := p.proof(http.MethodPost, address, "", now)
+		if err != nil {
+			return rest.Token{}, err
+		}
+		opts = append(opts, rest.Header("DPoP", proof))
 	}
 	var said struct {
 		Token   string `json:"access_token"`
 		Expires int    `json:"expires_in"`
 	}
-	form := url.Values{"grant_type": {"client_credentials"}, "scope": {scope}, "client_assertion_type": {assertionType}, "client_assertion": {signed}}
-	_, err = c.Do(ctx, http.MethodPost, address, nil, form, &said, rest.Unsigned(), rest.Repeatable())
+	form := url.Values{"grant_type": {"client_credentials"}, "scope": {strings.Join(scopes, " ")}, "client_assertion_type": {assertionType}, "client_assertion": {signed}}
+	_, err = c.Do(ctx, http.MethodPost, address, nil, form, &said, opts...)
 	return rest.Lasting(said.Token, said.Expires, now), err
 }

@@ -29,7 +29,7 @@ func Spec() core.Spec { return vendor.Spec }
 func NewSource(a core.Answers, env core.Env) (core.Source, error) {
 	a = maps.Clone(a)
 	a["domain"] = core.Secret(orgDomain(a.Get("domain")))
-	return manifest.NewOwn(vendor, manifest.Own{Client: client, Needs: []string{"link"}, Rows: rows, Row: split, Fields: fields}, a, env)
+	return manifest.NewOwn(vendor, manifest.Own{Client: client, Needs: []string{"link"}, Rows: rows, Row: split, Fields: fields, Health: readingOnly}, a, env)
 }
 
 // orgDomain gives the domain of the org for what a person may have copied: the address of
@@ -48,12 +48,9 @@ func client(cfg *rest.Config, a core.Answers, _ core.Env) error {
 	if a.Get("auth") != "service" {
 		return nil
 	}
-	k, err := readKey(a.Get("privateKey"), a.Get("keyId"))
-	if err != nil {
-		return err
-	}
-	cfg.Sign = rest.Exchange(k.token(a))
-	return nil
+	s, err := newService(a, []string{"okta.users.read", "okta.schemas.read"})
+	cfg.Sign = s
+	return err
 }
 
 // heedReset makes Okta's own header, which says when the next minute begins, into the

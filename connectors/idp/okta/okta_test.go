@@ -98,8 +98,8 @@ func TestKeyThatIsNoneIsABadOption(t *testing.T) {
 	}
 }
 
-// read reads the managers of an emulator's people, with what a person answered beside the emulator's own options.
-func read(t *testing.T, more core.Answers) map[string]string {
+// managersOf reads the managers of an emulator's people, with what a person answered beside the emulator's own options.
+func managersOf(t *testing.T, more core.Answers) map[string]string {
 	t.Helper()
 	server, err := emulate.Start("okta", emulate.Setup{People: seed.Company(25, time.Now())})
 	if err != nil {
@@ -128,7 +128,7 @@ func read(t *testing.T, more core.Answers) map[string]string {
 }
 
 func TestManagersAreFoundByLink(t *testing.T) {
-	plain, linked := read(t, core.Answers{}), read(t, core.Answers{"links": "true"})
+	plain, linked := managersOf(t, core.Answers{}), managersOf(t, core.Answers{"links": "true"})
 	some := 0
 	for id, manager := range linked {
 		if manager != "" && manager != plain[id] {

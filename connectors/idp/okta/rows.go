@@ -74,10 +74,15 @@ func everybody(ctx context.Context, c *rest.Client, fields string, filters []str
 }
 
 func list(ctx context.Context, c *rest.Client, query url.Values) iter.Seq2[map[string]any, error] {
-	return rest.List[map[string]any]{Vendor: vendor.Name, Noun: "people",
+	return listAt(ctx, c, "/api/v1/users", "people", query)
+}
+
+// listAt yields the rows of any list, each once.
+func listAt(ctx context.Context, c *rest.Client, first, noun string, query url.Values) iter.Seq2[map[string]any, error] {
+	return rest.List[map[string]any]{Vendor: vendor.Name, Noun: noun,
 		ID: func(row map[string]any) string { return vendor.Value("externalId", row) },
 		Fetch: func(ctx context.Context, at string) (rest.Page[map[string]any], error) {
-			path, asked := "/api/v1/users", query
+			path, asked := first, query
 			if next, err := url.Parse(at); err == nil && at != "" {
 				path, asked = c.Local(next.EscapedPath()), next.Query()
 			}

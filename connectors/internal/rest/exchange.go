@@ -153,7 +153,7 @@ func (c *Client) exchange(ctx context.Context, r *request) (*Answer, error) {
 		if !patient {
 			return nil, v.problem
 		}
-		if a != nil && a.Status == http.StatusTooManyRequests {
+		if a != nil && a.Status == http.StatusTooManyRequests && !c.cfg.Buckets.counts(a) {
 			c.until.set(clock(ctx).Now().Add(wait))
 			c.learn.heard(clock(ctx).Now(), wait, v.told)
 		}
@@ -187,6 +187,12 @@ func (c *Client) once(ctx context.Context, r *request, u *url.URL, try int) (*An
 	if err := c.turn(ctx); err != nil {
 		return nil, "", err
 	}
+	leave, err := c.cfg.Buckets.enter(ctx, clock(ctx), r.method, u.Path)
+	if err != nil {
+		return nil, "", err
+	}
+	var a *Answer
+	defer func() { leave(a) }()
 	limited, cancel := context.WithTimeout(ctx, patience(ctx))
 	defer cancel()
 	sent := false
@@ -207,7 +213,7 @@ func (c *Client) once(ctx context.Context, r *request, u *url.URL, try int) (*An
 		}
 	}
 	began := time.Now()
-	a, err := c.receive(hr)
+	a, err = c.receive(hr)
 	c.tell(hr, a, err, try, time.Since(began))
 	if err != nil {
 		return nil, used, &broken{cause: err, sent: sent, timedOut: errors.Is(limited.Err(), context.DeadlineExceeded) && ctx.Err() == nil}

@@ -25,6 +25,8 @@ type Config struct {
 	Sign   Signer      // puts the credentials on each request; nil: none are needed
 	Header http.Header // sent with every request
 	Pace   []Pace      // the published limits; all hold at once
+	// Buckets are limits that the vendor tells with every answer; nil: it tells none.
+	Buckets *Buckets
 
 	// Learn finds the pace from the vendor's "too many requests", where no limit is published.
 	Learn bool
