@@ -7,8 +7,10 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"rollcall/connectors/emulators/emulate"
+	"rollcall/connectors/emulators/entraid"
 	"rollcall/connectors/emulators/okta"
 	"rollcall/connectors/emulators/wire"
 	"rollcall/connectors/internal/servers"
@@ -52,6 +54,14 @@ var livesSubjects = map[string]subject{
 			s.Options["groups"] = googleGroups
 			return s.Options, s.URL
 		}},
+	"Entra ID, by its provisioning service": {connector: "entraid", number: "employeeId", people: 200, handOver: 1, rules: entraLives, groups: []string{"Staff", "Consultants"},
+		start: func(t *testing.T) (map[string]string, string) {
+			s := emptyDirectory(t, "entraid", wire.Writing{Empty: true})
+			s.Options["groups"], s.Options["servicePrincipalId"], s.Options["jobId"] = "Staff\nConsultants", entraid.ServicePrincipalID, entraid.JobID
+			return s.Options, s.URL
+		}},
+	"Okta, by an identity source": {connector: "okta", number: "employeeNumber", people: 200, handOver: 1, rules: oktaLives, groups: []string{"Staff", "Contractors"},
+		start: startOkta(emulate.Setup{Writing: wire.Writing{Empty: true, Limits: wire.Limits{Window: time.Millisecond}}}, map[string]string{"identitySourceId": okta.IdentitySource})},
 	"Okta": {connector: "okta", number: "employeeNumber", rules: oktaLives, groups: []string{"Staff", "Contractors"},
 		start: startOkta(emulate.Setup{Writing: wire.Writing{Empty: true, Lag: 3}}, nil)},
 	"Okta, an application that activates": {connector: "okta", number: "employeeNumber", people: 100, rules: oktaLives, groups: []string{"Staff", "Contractors"},

@@ -57,6 +57,7 @@ type subject struct {
 	// groups are two groups of the directory; none where memberships are not kept. {base} in
 	// them and in places is the base of the answers, {branch} the name of that.
 	groups []string
+	handOver int // from how many changes on plans go to the directory's own engine; 0: never
 	// places are two values for the column Place (branches, organizational units).
 	places []string
 }
@@ -108,6 +109,9 @@ func newLives(t *testing.T, s subject) *lives {
 	ok(t, err)
 	l.setup, err = config.Read(strings.NewReader("source: {connector: csv}\ntarget: {connection: Directory}\n" + named.Replace(s.rules) + livesRules))
 	ok(t, err)
+	if l.setup.HandOver = s.handOver; s.handOver == 0 {
+		l.setup.HandOver = -1
+	}
 	l.found()
 	return l
 }
