@@ -50,12 +50,30 @@ func (d *desk) begin(ctx context.Context, p *core.Plan, a core.Approval) (begun,
 
 // rehearse gives the rights that an approved plan needs and its target does not have.
 func (d *desk) rehearse(ctx context.Context, p *core.Plan, a core.Approval) ([]apply.Lack, end, error) {
+	rights, to, err := d.rights(ctx, p)
+	return apply.Rehearse(p, a, rights), to, err
+}
+
+// rights asks the target of a plan which rights it grants.
+func (d *desk) rights(ctx context.Context, p *core.Plan) ([]core.Right, end, error) {
 	target, to, err := d.target(ctx, p.Setup.Target)
 	if err != nil {
 		return nil, to, err
 	}
 	health, err := target.Check(ctx)
-	return apply.Rehearse(p, a, health.Rights), to, err
+	return health.Rights, to, err
+}
+
+// imports tells what the own engine of a plan's target takes; the zero value where it has none.
+func (d *desk) imports(ctx context.Context, p *core.Plan) (core.Imports, error) {
+	target, _, err := d.target(ctx, p.Setup.Target)
+	if err != nil {
+		return core.Imports{}, err
+	}
+	if engine, is := target.(core.Importer); is {
+		return engine.Imports(ctx)
+	}
+	return core.Imports{}, nil
 }
 
 // lacking names the rights that are missing, for nothing was written yet.
@@ -67,7 +85,7 @@ func lacking(to end, lacks []apply.Lack) error {
 			grants = append(grants, l.Right.Grant)
 		}
 	}
-	return &core.Problem{Code: core.MissingScope, What: fmt.Sprintf("Nothing was written: %s does not let Rollcall %s.", to.name(), strings.Join(words, "; ")),
+	return &core.Problem{Code: core.MissingScope, What: fmt.Sprintf("Nothing was written: %s does not grant %s.", to.name(), strings.Join(words, "; ")),
 		Fix: strings.TrimSpace(strings.Join(grants, " ") + " Or leave these changes out of the run.")}
 }
 

@@ -240,6 +240,14 @@ func (s planServices) Target(ctx context.Context, p *core.Plan) (core.Spec, erro
 	return e.spec, err
 }
 
+func (s planServices) Options(ctx context.Context, p *core.Plan) (map[string]string, error) {
+	if p.Setup.Target.Connection == "" {
+		return p.Setup.Target.Options, nil
+	}
+	e, err := s.side(ctx, p.Setup.Target)
+	return e.connection.Options, err
+}
+
 // runServices apply plans and take them back.
 type runServices struct{ *desk }
 
@@ -279,6 +287,15 @@ func (s runServices) Notes(ctx context.Context, run string) ([]core.Noted, error
 		out = append(out, n)
 	}
 	return out, ctx.Err()
+}
+
+func (s runServices) Rehearse(ctx context.Context, p *core.Plan) ([]core.Right, error) {
+	rights, _, err := s.rights(ctx, p)
+	return rights, err
+}
+
+func (s runServices) Engine(ctx context.Context, p *core.Plan) (core.Imports, error) {
+	return s.imports(ctx, p)
 }
 
 func (s runServices) Undo(ctx context.Context, run string) (*core.Plan, error) {

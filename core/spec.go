@@ -98,6 +98,9 @@ type Option struct {
 	Optional bool `json:"optional,omitempty" yaml:"optional"`
 	// Advanced questions stand behind "More settings".
 	Advanced bool `json:"advanced,omitempty" yaml:"advanced"`
+	// For names the writes that the question is about: verbs, and attributes such as groups.
+	// Empty: it matters for reading too.
+	For []string `json:"for,omitempty" yaml:"for"`
 	// ShowIf asks the question only where another option has one of these values.
 	ShowIf map[string][]string `json:"showIf,omitempty" yaml:"showIf"`
 }

@@ -58,6 +58,8 @@ var cannedAttributes = []core.Attribute{
 	{ID: "phone", Label: "Mobile phone", Kind: core.Phone},
 	{ID: "hireDate", Label: "Hire date", Kind: core.Date},
 	{ID: "role", Label: "Role", Choices: []core.Choice{{Value: "member", Label: "Member"}, {Value: "guest", Label: "Guest"}}},
+	{ID: core.Groups, Label: "Groups", Kind: core.List, Help: "The groups that people are in.", Choices: []core.Choice{{Value: "g1", Label: "All staff"}, {Value: "g2", Label: "Sales EMEA"}, {Value: "g3", Label: "VPN users"}, {Value: "g4", Label: "Rechtsschutzversicherungsangelegenheiten"}}},
+	{ID: "orgUnit", Label: "Org unit", Choices: []core.Choice{{Value: "/", Label: "/"}, {Value: "/Sales", Label: "/Sales"}, {Value: "/Care", Label: "/Customer Care"}, {Value: "/Eng", Label: "/Engineering"}}},
 	{ID: "costCenterResponsibility", Label: "Kostenstellenverantwortlichkeitsbereich"},
 	{ID: "id", Label: "ID", ReadOnly: true},
 }
@@ -134,6 +136,9 @@ type canned struct {
 	noRuns      bool
 	specs       []core.Spec // of the systems there are
 	saveAs      string      // what SaveFile answers
+	rights      []core.Right
+	engine      core.Imports
+	health      *core.Health // of every test, where it is set
 }
 
 func newCanned() *canned {
@@ -218,6 +223,9 @@ func (c cannedConnections) Test(_ context.Context, connector string, answers cor
 	c.tested = append(c.tested, maps.Clone(answers))
 	if c.refuse != nil {
 		return core.Health{}, c.refuse
+	}
+	if c.health != nil {
+		return *c.health, nil
 	}
 	h := core.Health{Summary: "412 employees visible", People: 412}
 	if i := slices.IndexFunc(c.connections, func(o view.Connection) bool { return o.ID == id }); i >= 0 {
@@ -313,6 +321,8 @@ func (c cannedPlans) Target(context.Context, *core.Plan) (core.Spec, error) {
 	return specOf("practice"), nil
 }
 
+func (c cannedPlans) Options(context.Context, *core.Plan) (map[string]string, error) { return nil, nil }
+
 type cannedRuns struct{ *canned }
 
 func (c cannedRuns) run() view.Run {
@@ -332,6 +342,10 @@ func (c cannedRuns) Apply(_ context.Context, p *core.Plan, _ core.Approval, tell
 	}
 	return c.run(), nil
 }
+
+func (c cannedRuns) Rehearse(context.Context, *core.Plan) ([]core.Right, error) { return c.rights, nil }
+
+func (c cannedRuns) Engine(context.Context, *core.Plan) (core.Imports, error) { return c.engine, nil }
 
 func (c cannedRuns) List(context.Context) ([]view.Run, error) {
 	if c.noRuns {

@@ -113,8 +113,10 @@ func connect(t *testing.T, c *canned, id, way string) *emulated {
 // answer types what the emulator takes, as its owner would.
 func (e *emulated) answer(t *testing.T) {
 	t.Helper()
-	if button(e.window, "More settings") != nil {
-		tapText(e.window, "More settings")
+	for _, group := range []string{"When accounts are written", "More settings"} {
+		if button(e.window, group) != nil {
+			tapText(e.window, group)
+		}
 	}
 	left, answers := map[string]string{}, e.given()
 	for _, o := range e.spec.Options {

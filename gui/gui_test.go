@@ -245,14 +245,14 @@ func TestFieldIsMappedUndoneAndRedoneByKeys(t *testing.T) {
 		press(w, fyne.KeyDown)
 	}
 	press(w, fyne.KeyReturn)
-	must(t, w, "8 of 13 mapped")
+	must(t, w, "8 of 15 mapped")
 	w.Canvas().Unfocus()
 	w.keys.TypedShortcut(&fyne.ShortcutUndo{})
 	settle()
-	must(t, w, "7 of 13 mapped")
+	must(t, w, "7 of 15 mapped")
 	w.keys.TypedShortcut(&fyne.ShortcutRedo{})
 	settle()
-	must(t, w, "8 of 13 mapped")
+	must(t, w, "8 of 15 mapped")
 	tapText(w, "Save")
 	if n := len(c.syncs[0].Setup.Mapping); n != 8 {
 		t.Errorf("%d rules kept", n)
@@ -274,7 +274,7 @@ func TestExpressionIsWrittenWithItsResultBeside(t *testing.T) {
 	area.SetValue("{{lastName}}, {{firstName}}")
 	settle()
 	tapText(w, "Apply")
-	must(t, w, "7 of 13 mapped")
+	must(t, w, "7 of 15 mapped")
 	if r := ruleOf(w, "displayName"); r != "{{lastName}}, {{firstName}}" {
 		t.Errorf("the rule is %q", r)
 	}
@@ -302,7 +302,7 @@ func TestFailedReadingSaysWhatToDoAndTriesAgain(t *testing.T) {
 	settle()
 	c.readFails = nil
 	tapText(w, "Try again")
-	must(t, w, "7 of 13 mapped")
+	must(t, w, "7 of 15 mapped")
 }
 
 func TestDraftIsResumedWhereItStopped(t *testing.T) {

@@ -29,7 +29,11 @@ func tabs(w *window) []fyne.Focusable {
 func TestTabReachesEveryStopOfEveryPageInFewSteps(t *testing.T) {
 	for _, s := range scenes {
 		t.Run(s.name, func(t *testing.T) {
-			w := openWindow(t, newCanned())
+			c := newCanned()
+			if s.both {
+				c = withBothFaces()
+			}
+			w := openWindow(t, c)
 			w.Go(s.route)
 			settle()
 			stops := parts.Stops(w.win.Content())

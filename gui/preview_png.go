@@ -89,11 +89,17 @@ func (s stillPlan) List(context.Context) ([]view.PlanHead, error) {
 // Target gives the target.
 func (s stillPlan) Target(context.Context, *core.Plan) (core.Spec, error) { return s.target, nil }
 
+// Options gives nothing: how a connection is set is not told in a picture.
+func (s stillPlan) Options(context.Context, *core.Plan) (map[string]string, error) { return nil, nil }
+
 // noRuns, noSyncs and noSettings answer what a preview may ask beside its plan.
 type noRuns struct{ view.Runs }
 
 // List gives none.
 func (noRuns) List(context.Context) ([]view.Run, error) { return nil, nil }
+
+// Rehearse asks nobody.
+func (noRuns) Rehearse(context.Context, *core.Plan) ([]core.Right, error) { return nil, nil }
 
 type noSyncs struct{ view.Syncs }
 

@@ -18,6 +18,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"rollcall/connectors"
+	"rollcall/core"
 	"rollcall/gui/headless"
 	"rollcall/gui/look"
 	"rollcall/gui/parts"
@@ -37,10 +38,11 @@ type scene struct {
 	route view.Route
 	then  func(*window)
 	real  bool // with the cards of the systems that there are
+	both  bool // with a directory that is a source too
 }
 
 // mainScenes are drawn in the smaller window too.
-var mainScenes = []string{"integrations", "systems", "setup-access", "setup-filter", "setup-mapping", "preview", "run", "people", "history", "settings"}
+var mainScenes = []string{"integrations", "systems", "setup-access", "setup-filter", "setup-write", "setup-mapping", "mapping-rules", "mapping-groups", "preview", "run", "people", "history", "settings"}
 
 var scenes = []scene{
 	{name: "integrations", route: view.Route{Page: view.Integrations}},
@@ -58,6 +60,14 @@ var scenes = []scene{
 	{name: "setup-source", route: view.Route{Page: view.Setup}},
 	{name: "setup-access", route: view.Route{Page: view.Setup, Connection: "c1"}, then: func(w *window) { tapText(w, "Test connection") }},
 	{name: "setup-new", route: view.Route{Page: view.Setup, Connector: "german"}, then: func(w *window) { tapText(w, "Test connection") }},
+	{name: "setup-write", both: true, route: view.Route{Page: view.Setup, Connector: "both"}, then: func(w *window) {
+		for _, f := range every[*parts.Field](w) {
+			if f.Label() == "Token" {
+				f.SetValue("t")
+			}
+		}
+		tapText(w, "Test connection")
+	}},
 	{name: "setup-filter", route: view.Route{Page: view.Setup, Sync: "s1"}, then: func(w *window) { stepTo(w, view.StepFilter) }},
 	{name: "setup-scope", route: view.Route{Page: view.Setup, Sync: "s1"}, then: func(w *window) { stepTo(w, view.StepScope) }},
 	{name: "setup-mapping", route: view.Route{Page: view.Setup, Sync: "s1"}},
@@ -65,6 +75,8 @@ var scenes = []scene{
 	{name: "mapping-drag", route: view.Route{Page: view.Mappings, Sync: "s1"}, then: dragHalfway},
 	{name: "mapping-expression", route: view.Route{Page: view.Mappings, Sync: "s1"}, then: func(w *window) { first[*parts.MapBoard](w).OnEdit("displayName") }},
 	{name: "mapping-field", route: view.Route{Page: view.Mappings, Sync: "s1"}, then: func(w *window) { first[*parts.MapBoard](w).OnEdit("title") }},
+	{name: "mapping-rules", route: view.Route{Page: view.Mappings, Sync: "s1"}, then: func(w *window) { byRule(w, "orgUnit", orgUnitRules) }},
+	{name: "mapping-groups", route: view.Route{Page: view.Mappings, Sync: "s1"}, then: func(w *window) { byRule(w, core.Groups, groupRules) }},
 	{name: "mappings", route: view.Route{Page: view.Mappings}},
 	{name: "preview", route: view.Route{Page: view.Preview, Plan: "plan1"}},
 	{name: "run", route: view.Route{Page: view.RunPage, Run: "r1"}},
@@ -103,6 +115,9 @@ func TestShots(t *testing.T) {
 func draw(t *testing.T, s scene, variant look.Variant, size fyne.Size) {
 	t.Helper()
 	c := newCanned()
+	if s.both {
+		c = withBothFaces()
+	}
 	if s.real {
 		c.specs = connectors.All().Specs()
 		c.connections = append(c.connections, view.Connection{ID: "c5", Name: "HR of the subsidiary", Connector: "custom", Options: map[string]string{"baseUrl": "https://hr.corp.example/v1"},

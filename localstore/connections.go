@@ -192,7 +192,7 @@ func (s *Store) scanConnection(scan func(...any) error) (Connection, error) {
 	var b connectionBody
 	err := s.seal.unsealJSON(sealed, connectionPlace(c.ID), &b)
 	c.Created = fromMillis(created)
-	c.Name, c.Connector, c.Options, c.Secrets, c.Check = b.Name, b.Connector, b.Options, b.Secrets, b.Check
+	c.Name, c.Connector, c.Options, c.Secrets, c.Check, c.Base = b.Name, b.Connector, b.Options, b.Secrets, b.Check, b.Base
 	return c, err
 }
 

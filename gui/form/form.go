@@ -22,7 +22,7 @@ import (
 type Pick func(o core.Option, chosen func(path string))
 
 // Form is the questions of one connector. Questions that other answers make needless are
-// hidden, those for experts stand behind "More settings".
+// hidden, those of a group stand behind its title: those for experts behind "More settings".
 type Form struct {
 	// OnChanged is called after an answer has changed.
 	OnChanged func()
@@ -33,32 +33,77 @@ type Form struct {
 	stored    []string
 	fields    map[string]*parts.Field
 	rows      map[string]fyne.CanvasObject
-	more      *parts.Button
-	moreRow   *fyne.Container // hidden where nothing stands behind it
-	open      bool
+	groups    []*group
 	box       *fyne.Container
 	pause     task.Later
 	pick      Pick
 }
 
+// Group is some of the questions behind a title that opens and closes.
+type Group struct {
+	Title string
+	Note  string // beside the title, muted
+	Of    func(o core.Option) bool
+	Open  bool
+}
+
+type group struct {
+	Group
+	head *parts.Button
+	row  *fyne.Container // hidden where nothing stands behind it
+}
+
 // New gives a form with answers filled in. Stored names the secrets that are kept already:
-// they need not be typed again.
-func New(options []core.Option, answers map[string]string, stored []string, pick Pick) *Form {
+// they need not be typed again. A question belongs to the first group that has it; those
+// for experts that no group has are the last one.
+func New(options []core.Option, answers map[string]string, stored []string, pick Pick, groups ...Group) *Form {
 	f := &Form{options: options, stored: stored, fields: map[string]*parts.Field{}, rows: map[string]fyne.CanvasObject{}, box: parts.Column(14), pick: pick}
-	for _, advanced := range []bool{false, true} {
-		for _, o := range options {
-			if o.Advanced == advanced {
-				f.add(o, answers[o.ID])
-			}
-		}
-		if !advanced && slices.ContainsFunc(options, func(o core.Option) bool { return o.Advanced }) {
-			f.more = parts.NewIconButton("More settings", look.IconChevronRight, parts.Link, f.toggle)
-			f.moreRow = parts.Row(0, f.more, parts.Spring())
-			f.box.Add(f.moreRow)
-		}
+	groups = append(groups, Group{Title: "More settings", Of: func(o core.Option) bool { return o.Advanced }})
+	for _, g := range groups {
+		f.groups = append(f.groups, &group{Group: g})
+	}
+	f.addAll(nil, answers)
+	for _, g := range f.groups {
+		f.head(g)
+		f.addAll(g, answers)
 	}
 	f.arrange()
 	return f
+}
+
+// groupOf gives the group behind which a question stands, or nil.
+func (f *Form) groupOf(o core.Option) *group {
+	for _, g := range f.groups {
+		if g.Of(o) {
+			return g
+		}
+	}
+	return nil
+}
+
+func (f *Form) addAll(of *group, answers map[string]string) {
+	for _, o := range f.options {
+		if f.groupOf(o) == of {
+			f.add(o, answers[o.ID])
+		}
+	}
+}
+
+// head is the title of a group, where it has questions.
+func (f *Form) head(g *group) {
+	if !slices.ContainsFunc(f.options, func(o core.Option) bool { return f.groupOf(o) == g }) {
+		return
+	}
+	g.head = parts.NewIconButton(g.Title, chevron(g.Open), parts.Link, func() { f.toggle(g) })
+	g.row = parts.Row(8, g.head, parts.Fill(parts.NewText(g.Note, parts.Style{Size: look.TextCaption, Color: look.Muted, Shrink: true})))
+	f.box.Add(g.row)
+}
+
+func chevron(open bool) look.IconName {
+	if open {
+		return look.IconChevronDown
+	}
+	return look.IconChevronRight
 }
 
 func (f *Form) add(o core.Option, answer string) {
@@ -66,6 +111,9 @@ func (f *Form) add(o core.Option, answer string) {
 		answer = o.Default
 	}
 	q := parts.Question{Label: o.Label, Help: o.Help, Placeholder: o.Example, Value: answer, Kind: kindOf(o)}
+	if f.groupOf(o) != nil && q.Kind == parts.ChoiceField && explained(o) {
+		q.Kind = parts.RadioField
+	}
 	if o.Optional {
 		q.Note = "optional"
 	}
@@ -73,7 +121,7 @@ func (f *Form) add(o core.Option, answer string) {
 		q.Placeholder = "Kept in the keychain. Type to replace it."
 	}
 	for _, c := range o.Choices {
-		q.Options = append(q.Options, parts.Option{ID: c.Value, Label: c.Label})
+		q.Options = append(q.Options, parts.Option{ID: c.Value, Label: c.Label, Note: c.Help})
 	}
 	if q.Kind == parts.ChoiceField {
 		q.Placeholder = "Choose"
@@ -88,6 +136,11 @@ func (f *Form) add(o core.Option, answer string) {
 		f.rows[o.ID] = parts.Row(8, parts.Fill(field), parts.Pad(4, 0, 0, 0, choose))
 	}
 	f.box.Add(f.rows[o.ID])
+}
+
+// explained says that the choices tell what each of them leads to: then all of them are shown.
+func explained(o core.Option) bool {
+	return len(o.Choices) < 6 && slices.ContainsFunc(o.Choices, func(c core.Choice) bool { return c.Help != "" })
 }
 
 func kindOf(o core.Option) parts.FieldKind {
@@ -122,10 +175,16 @@ func (f *Form) First() fyne.Focusable {
 	return nil
 }
 
-func (f *Form) toggle() {
-	f.open = !f.open
-	f.more.SetIcon(map[bool]look.IconName{true: look.IconChevronDown, false: look.IconChevronRight}[f.open])
+func (f *Form) toggle(g *group) {
+	g.Open = !g.Open
+	g.head.SetIcon(chevron(g.Open))
 	f.arrange()
+}
+
+// open says that a question does not stand behind a title that is closed.
+func (f *Form) open(o core.Option) bool {
+	g := f.groupOf(o)
+	return g == nil || g.Open
 }
 
 // checkAfter is how long a person has to pause before an answer is said to look wrong.
@@ -141,19 +200,16 @@ func (f *Form) changed(o core.Option) {
 
 // arrange shows the questions that are asked now.
 func (f *Form) arrange() {
-	answers, moved, more := f.typed(), false, false
+	answers, moved, asks := f.typed(), false, map[*group]bool{}
 	for _, o := range f.options {
 		asked := o.Shown(f.options, answers)
-		more = more || asked && o.Advanced
-		shown := asked && (!o.Advanced || f.open)
-		if row := f.rows[o.ID]; row.Visible() != shown {
-			moved = true
-			show(row, shown)
+		if asked {
+			asks[f.groupOf(o)] = true
 		}
+		moved = show(f.rows[o.ID], asked && f.open(o)) || moved
 	}
-	if f.more != nil && f.moreRow.Visible() != more {
-		moved = true
-		show(f.moreRow, more)
+	for _, g := range f.groups {
+		moved = g.head != nil && show(g.row, asks[g]) || moved
 	}
 	if !moved {
 		return
@@ -164,12 +220,17 @@ func (f *Form) arrange() {
 	}
 }
 
-func show(o fyne.CanvasObject, shown bool) {
+// show says whether that was another state than before.
+func show(o fyne.CanvasObject, shown bool) bool {
+	if o.Visible() == shown {
+		return false
+	}
 	if shown {
 		o.Show()
 	} else {
 		o.Hide()
 	}
+	return true
 }
 
 func (f *Form) typed() core.Answers {
@@ -203,8 +264,8 @@ func (f *Form) Check() *parts.Field {
 		if !o.Shown(f.options, answers) || f.check(o, true) {
 			continue
 		}
-		if o.Advanced && !f.open {
-			f.toggle()
+		if !f.open(o) {
+			f.toggle(f.groupOf(o))
 		}
 		if first == nil {
 			first = f.fields[o.ID]

@@ -63,7 +63,7 @@ func TestQuestionsFollowOtherAnswers(t *testing.T) {
 	if a := f.Answers(); a.Get("apiKey") != "" {
 		t.Error("an answer that is not asked for is given")
 	}
-	f.toggle()
+	f.toggle(f.groups[0])
 	if got := shown(f); got != "auth clientId file size" {
 		t.Errorf("with more settings %q", got)
 	}
@@ -80,7 +80,7 @@ func TestCheckMarksWhatIsWrongAndHowToPutItRight(t *testing.T) {
 	}
 	f.fields["apiKey"].SetValue("59d7")
 	f.fields["size"].SetValue("many")
-	if first := f.Check(); first != f.fields["size"] || !f.open {
+	if first := f.Check(); first != f.fields["size"] || !f.groups[0].Open {
 		t.Error("a wrong answer behind “More settings” should be brought into view")
 	}
 	f.fields["size"].SetValue("50")
@@ -158,7 +158,7 @@ func TestGuideFollowsWhatIsAsked(t *testing.T) {
 		t.Error("the key is asked")
 	}
 	f.Field("how").SetValue("a")
-	f.toggle()
+	f.toggle(f.groups[0])
 	if f.Guide() == nil {
 		t.Error("more settings are open")
 	}
@@ -171,13 +171,53 @@ func TestMoreSettingsAreOfferedOnlyWhereThereAreAny(t *testing.T) {
 		{ID: "api", Label: "Read by", Kind: core.ChoiceOption, Default: "report", Choices: []core.Choice{{Value: "report", Label: "Report"}, {Value: "soap", Label: "Web services"}}},
 		{ID: "version", Label: "Version", Advanced: true, Default: "44", ShowIf: map[string][]string{"api": {"soap"}}},
 	}, nil, nil, nil)
-	if f.moreRow.Visible() {
+	if f.groups[0].row.Visible() {
 		t.Error("nothing stands behind More settings, and they are offered")
 	}
 	f.fields["api"].SetValue("soap")
 	f.fields["api"].OnChanged("soap")
-	if !f.moreRow.Visible() {
+	if !f.groups[0].row.Visible() {
 		t.Error("More settings are not offered")
+	}
+	f.pause.Stop()
+}
+
+func TestQuestionsOfWritingStandInAGroupOfTheirOwn(t *testing.T) {
+	a := headless.New()
+	a.Settings().SetTheme(look.New(look.Light))
+	t.Cleanup(a.Quit)
+	asked := []core.Option{{ID: "key", Label: "Key", Help: "h"}, {ID: "size", Label: "Size", Default: "1", Advanced: true},
+		{ID: "activation", For: []string{"create"}, Label: "New accounts", Kind: core.ChoiceOption, Default: "staged", Advanced: true, Choices: []core.Choice{{Value: "staged", Label: "Staged", Help: "Nobody gets a mail."}, {Value: "mail", Label: "Mail", Help: "A mail is sent."}}},
+		{ID: "groups", For: []string{"groups"}, Label: "Groups", Help: "One a line.", Kind: core.TextOption}}
+	writes := Group{Title: "When accounts are written", Of: func(o core.Option) bool { return o.ID == "activation" || o.ID == "groups" }}
+	f := New(asked, nil, nil, nil, writes)
+	seen := func() string {
+		var ids []string
+		for _, o := range asked {
+			if f.rows[o.ID].Visible() {
+				ids = append(ids, o.ID)
+			}
+		}
+		return strings.Join(ids, " ")
+	}
+	if got := seen(); got != "key" {
+		t.Errorf("somebody who only reads is asked %s", got)
+	}
+	f.toggle(f.groups[0])
+	if got := seen(); got != "key activation groups" {
+		t.Errorf("opened: %s", got)
+	}
+	if f.fields["activation"].MinSize().Height < 90 {
+		t.Error("the choices should stand there with what they lead to")
+	}
+	f.fields["activation"].SetValue("mail")
+	f.fields["key"].SetValue("k")
+	f.toggle(f.groups[0])
+	if first := f.Check(); first != f.fields["groups"] || !f.groups[0].Open {
+		t.Error("what is missing there should be brought into view")
+	}
+	if f.Answers().Get("activation") != "mail" {
+		t.Error("the answer is lost")
 	}
 	f.pause.Stop()
 }

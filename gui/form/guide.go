@@ -69,7 +69,7 @@ func upperFirst(step string) string {
 func (f *Form) Guide() fyne.CanvasObject {
 	var seen []core.Option
 	for _, o := range f.options {
-		if !o.Advanced || f.open {
+		if f.open(o) {
 			seen = append(seen, o)
 		}
 	}

@@ -206,7 +206,7 @@ func (p *History) notes(d view.RunDetail) fyne.CanvasObject {
 		n := d.Notes[row]
 		switch col {
 		case 0:
-			return parts.CellData{Kind: parts.CellPill, Text: changeTitle(n.Verb, n.Second), Tone: verbTones[n.Verb]}
+			return parts.CellData{Kind: parts.CellPill, Text: changeTitle(n.Verb, n.Cells, n.Second), Tone: verbTones[n.Verb]}
 		case 1:
 			return parts.CellData{Kind: parts.CellPerson, Text: n.Name, Detail: n.Person}
 		case 2:

@@ -148,11 +148,20 @@ func (p *Integrations) blocks(cards []view.Card) fyne.CanvasObject {
 	return container.NewVScroll(parts.Pad(4, look.InsetPage, look.InsetPage, 0, grid))
 }
 
-func kindLine(c view.Card) string {
-	if n := len(c.Connections); n > 1 {
-		return c.Kind + " · " + view.Count(n, "connection", "connections")
+// roleLine is the category and what the system can be in a sync.
+func roleLine(c view.Card) string {
+	if roles := c.Roles(); roles != "" {
+		return c.Kind + " · " + roles
 	}
 	return c.Kind
+}
+
+func kindLine(c view.Card) string {
+	line := roleLine(c)
+	if n := len(c.Connections); n > 1 {
+		line += " · " + view.Count(n, "connection", "connections")
+	}
+	return line
 }
 
 func (p *Integrations) list(cards []view.Card) fyne.CanvasObject {
@@ -162,7 +171,7 @@ func (p *Integrations) list(cards []view.Card) fyne.CanvasObject {
 		c := cards[row]
 		switch col {
 		case 0:
-			return parts.CellData{Kind: parts.CellPerson, Text: c.Spec.Name, Detail: c.Kind, Colour: c.Spec.Colour}
+			return parts.CellData{Kind: parts.CellPerson, Text: c.Spec.Name, Detail: roleLine(c), Colour: c.Spec.Colour}
 		case 1:
 			return parts.CellData{Text: c.Spec.Description, Muted: true}
 		case 2:

@@ -18,7 +18,7 @@ func (p *Integrations) manage(c view.Card) {
 	m := &manager{page: p, spec: c.Spec, rows: parts.Column(12), note: parts.NewBanner(look.Neutral, ""), busy: map[string]bool{}}
 	m.note.Hide()
 	scroll := container.NewVScroll(parts.Pad(2, 10, 4, 2, m.rows))
-	body := parts.Column(12, m.note, parts.MinSize(0, float32(min(len(c.Connections), 3))*138, scroll))
+	body := parts.Column(12, m.note, parts.MinSize(0, float32(min(len(c.Connections), 3))*162, scroll))
 	done := parts.NewButton("Done", parts.Primary, nil)
 	another := parts.NewIconButton("New connection", look.IconPlus, parts.Second, func() {
 		m.leaveFor(view.Route{Page: view.Setup, Connector: c.Spec.ID})
@@ -78,7 +78,8 @@ func (m *manager) row(c view.Connection) fyne.CanvasObject {
 			WithTip("What was described, without credentials, to be used on another computer."))
 	}
 	tools = append(tools, parts.Spring(), m.next(c))
-	return parts.NewPanel(16, parts.Column(8, head, parts.NewText(sentence, parts.Style{Size: look.TextTable, Color: look.Muted, Lines: 3}), parts.Pad(4, 0, 0, 0, parts.Row(8, tools...))))
+	return parts.NewPanel(16, parts.Column(8, head, parts.NewText(sentence, parts.Style{Size: look.TextTable, Color: look.Muted, Lines: 3}),
+		parts.NewText(m.page.systems.Uses(c), parts.Style{Size: look.TextTable, Color: look.Muted, Lines: 3}), parts.Pad(4, 0, 0, 0, parts.Row(8, tools...))))
 }
 
 // next is the way on: to the preview of a sync that uses the connection, else to a new

@@ -2,6 +2,8 @@ package page
 
 import (
 	"cmp"
+	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -24,28 +26,37 @@ type editor struct {
 	result    *parts.Notice
 	apply     *parts.Button
 	whenEmpty *parts.Choice
+	byRule    view.ByRule
+	scroll    *container.Scroll
+	typed     map[int]bool // rules whose value is typed rather than chosen
 }
 
 // What an attribute can get.
 const (
 	byField      = "field"
 	byConstant   = "constant"
+	byRules      = "rules"
 	byExpression = "expression"
 )
 
 // edit opens the editor on an attribute.
 func (b *board) edit(attribute string) {
 	r, has := b.m.Rule(attribute)
-	e := &editor{b: b, attribute: b.m.Attribute(attribute), rule: r, kind: byField, body: container.NewStack()}
+	e := &editor{b: b, attribute: b.m.Attribute(attribute), rule: r, kind: byField, body: container.NewStack(), typed: map[int]bool{}}
+	rules, isRules := view.ReadByRule(r.Expression)
 	switch {
 	case r.Constant != nil:
 		e.kind = byConstant
+	case isRules:
+		e.kind, e.byRule = byRules, rules
 	case r.Expression != "":
 		e.kind = byExpression
+	case !has && e.attribute.Kind == core.List && len(e.attribute.Choices) > 0:
+		e.kind = byRules
 	case !has && len(e.attribute.Choices) > 0:
 		e.kind = byConstant
 	}
-	kinds := parts.NewSegmented(e.kind, parts.Segment{ID: byField, Label: "Field"}, parts.Segment{ID: byConstant, Label: "Fixed value"}, parts.Segment{ID: byExpression, Label: "Expression"})
+	kinds := parts.NewSegmented(e.kind, e.segments()...)
 	kinds.OnChanged = func(id string) { e.kind = id; e.fill() }
 	e.result = parts.NewNotice(look.Neutral, " ")
 	cancel := parts.NewButton("Cancel", parts.Second, nil)
@@ -58,19 +69,35 @@ func (b *board) edit(attribute string) {
 		})
 		buttons = append([]*parts.Button{nothing}, buttons...)
 	}
-	content := parts.Column(14, parts.Row(0, kinds, parts.Spring()), parts.MinSize(0, 270, e.body), e.rules(), parts.Separator(), parts.MinSize(0, 40, e.result))
+	wide, high := float32(760), float32(270)
+	if view.TakesRules(e.attribute) {
+		wide, high = 840, max(260, min(400, b.shell.Canvas().Size().Height-440))
+	}
+	content := parts.Column(14, parts.Row(0, kinds, parts.Spring()), parts.MinSize(0, high, e.body), e.rules(), parts.Separator(), parts.MinSize(0, 40, e.result))
 	e.dialog = parts.NewDialog(b.shell.Canvas(), "What “"+cmp.Or(e.attribute.Label, e.attribute.ID)+"” gets", e.about(), content, buttons...)
 	cancel.OnTapped = e.dialog.Close
 	e.fill()
-	e.dialog.Show(760)
+	e.dialog.Show(wide)
 	if f := parts.First(e.body); f != nil {
 		b.shell.Canvas().Focus(f)
 	}
 }
 
+// segments are the ways in which the attribute can be given.
+func (e *editor) segments() []parts.Segment {
+	all := []parts.Segment{{ID: byField, Label: "Field"}, {ID: byConstant, Label: "Fixed value"}}
+	if view.TakesRules(e.attribute) {
+		all = append(all, parts.Segment{ID: byRules, Label: "By rule"})
+	}
+	return append(all, parts.Segment{ID: byExpression, Label: "Expression"})
+}
+
 // about says what the attribute is and asks for, and where its rule came from.
 func (e *editor) about() string {
 	text := e.attribute.Help
+	if e.attribute.ID == core.Groups {
+		text = strings.TrimSpace(text + " People are added and taken away only among the groups that this connection looks after; all other memberships stay as they are.")
+	}
 	if percent, why := e.b.m.Confidence(e.attribute.ID); percent > 0 {
 		text += " Proposed: " + why
 	}
@@ -82,6 +109,8 @@ func (e *editor) fill() {
 	switch e.kind {
 	case byConstant:
 		o = e.constant()
+	case byRules:
+		o = e.rulesOf()
 	case byExpression:
 		o = e.expression()
 	default:
@@ -90,6 +119,7 @@ func (e *editor) fill() {
 	e.body.Objects = []fyne.CanvasObject{o}
 	e.body.Refresh()
 	e.try()
+	e.b.shell.Redrawn()
 }
 
 func (e *editor) set(field string, constant *string, expression string) {
@@ -100,6 +130,10 @@ func (e *editor) set(field string, constant *string, expression string) {
 // try shows what the rule gives for the sample person.
 func (e *editor) try() {
 	r := e.rule
+	if gaps := e.byRule.Gaps(); e.kind == byRules && len(gaps) > 0 {
+		e.say(look.Neutral, gaps[0], false)
+		return
+	}
 	if r.Field == "" && r.Constant == nil && r.Expression == "" {
 		e.say(look.Neutral, "Choose what is written.", false)
 		return
@@ -172,11 +206,18 @@ func (e *editor) constant() fyne.CanvasObject {
 	if e.rule.Constant != nil {
 		value = *e.rule.Constant
 	}
+	if len(e.attribute.Choices) > 0 && e.attribute.Kind == core.List {
+		return e.constants(core.SplitList(value))
+	}
 	q := parts.Question{Label: "The same value for everybody", Value: value, Help: "Written to every account that this sync makes or updates."}
 	if len(e.attribute.Choices) > 0 {
 		q.Kind, q.Placeholder, q.Help = parts.ChoiceField, "Choose from the list of "+e.b.m.Material.Target.Name, ""
 		for _, c := range e.attribute.Choices {
 			q.Options = append(q.Options, parts.Option{ID: c.Value, Label: cmp.Or(c.Label, c.Value)})
+		}
+		if value != "" && !slices.ContainsFunc(q.Options, func(o parts.Option) bool { return o.ID == value }) {
+			q.Options = append(q.Options, parts.Option{ID: value, Label: value})
+			q.Help = "“" + value + "” is no longer among the choices of " + e.b.m.Material.Target.Name + "."
 		}
 	}
 	field := parts.NewField(q)

@@ -39,6 +39,8 @@ type Preview struct {
 	foot    *fyne.Container
 	sync    *parts.Button
 	out     *parts.Button // Export, in the foot
+	rights  rehearsal
+	asking  *question // whether to start, while it is asked
 }
 
 // NewPreview gives the page.
@@ -90,7 +92,7 @@ func (p *Preview) find(r view.Route) {
 func (p *Preview) again() {
 	p.cancel()
 	p.ctx, p.cancel = context.WithCancel(context.Background())
-	p.r, p.selected = nil, -1
+	p.r, p.selected, p.rights = nil, -1, rehearsal{}
 	p.header.Set("Preview", "See every change before it is made.")
 	p.header.SetRight(p.chooser()...)
 }
@@ -179,7 +181,7 @@ func (p *Preview) unlessTouched(do func()) {
 
 // show draws a plan.
 func (p *Preview) show(r *view.Review) {
-	p.r, p.selected = r, -1
+	p.r, p.selected, p.rights = r, -1, rehearsal{}
 	p.header.Set(r.Title(), r.Note(p.services.Now()))
 	right := p.chooser()
 	if r.Plan.Undo == "" && p.opened.Sync != "" {
@@ -203,6 +205,7 @@ func (p *Preview) show(r *view.Review) {
 		return
 	}
 	p.lay()
+	p.rehearse()
 }
 
 func (p *Preview) showUnchanged() {
@@ -290,18 +293,4 @@ func (p *Preview) updateFoot() {
 	}
 	p.foot.Objects = []fyne.CanvasObject{parts.FooterBar(parts.FooterText(sentence, note), right...)}
 	p.foot.Refresh()
-}
-
-// syncNow asks once more, naming the numbers and what cannot be undone, and goes to the run.
-func (p *Preview) syncNow() {
-	text := p.r.Question()
-	parts.Confirm(p.shell.Canvas(), "Start the sync?", text, "Start sync", len(p.r.CannotUndo()) > 0, func(yes bool) {
-		if !yes {
-			return
-		}
-		handOver(handedOver{plan: p.r.Plan, approval: p.r.Approval(p.services.Desktop.User(), p.services.Now()), sync: p.opened.Sync})
-		id := p.r.Plan.ID
-		p.r = nil // the next visit reads the plan again, with its run
-		p.shell.Go(view.Route{Page: view.RunPage, Plan: id})
-	})
 }

@@ -43,6 +43,12 @@ type canned struct {
 	imported  core.Setup
 	listErr   error
 	saved     []view.Sync
+	rights    []core.Right
+	rightsErr error
+	rehearsed int
+	engine    core.Imports
+	spec      core.Spec         // of the target, where it is not the usual one
+	options   map[string]string // of the target's connection
 }
 
 func (c *canned) services() view.Services {
@@ -82,7 +88,13 @@ func (c cannedPlans) Open(_ context.Context, id string) (*core.Plan, error) {
 	return nil, &core.Problem{Code: core.NotFound, What: "The plan " + id + " is gone.", Fix: "Make it again."}
 }
 func (c cannedPlans) List(context.Context) ([]view.PlanHead, error) { return c.heads, nil }
+func (c cannedPlans) Options(context.Context, *core.Plan) (map[string]string, error) {
+	return c.options, nil
+}
 func (c cannedPlans) Target(context.Context, *core.Plan) (core.Spec, error) {
+	if c.spec.Name != "" {
+		return c.spec, nil
+	}
 	return core.Spec{Name: "Microsoft Entra ID", CannotUndo: map[string]string{"deactivate": "Sessions that are open end at once."}}, nil
 }
 
@@ -91,6 +103,13 @@ type cannedRuns struct{ *canned }
 func (c cannedRuns) Apply(ctx context.Context, p *core.Plan, a core.Approval, tell func(core.Outcome)) (view.Run, error) {
 	return c.apply(ctx, p, a, tell)
 }
+func (c cannedRuns) Rehearse(context.Context, *core.Plan) ([]core.Right, error) {
+	c.rehearsed++
+	return c.rights, c.rightsErr
+}
+
+func (c cannedRuns) Engine(context.Context, *core.Plan) (core.Imports, error) { return c.engine, nil }
+
 func (c cannedRuns) List(context.Context) ([]view.Run, error)            { return c.runs, nil }
 func (c cannedRuns) Notes(context.Context, string) ([]core.Noted, error) { return c.notes, nil }
 func (c cannedRuns) Undo(context.Context, string) (*core.Plan, error) {

@@ -97,7 +97,7 @@ func (p *Preview) cell(place, col int) parts.CellData {
 	case 0:
 		return p.tickCell(row)
 	case 1:
-		return parts.CellData{Kind: parts.CellPill, Text: view.VerbTitle(r.Verb), Tone: verbTones[r.Verb]}
+		return parts.CellData{Kind: parts.CellPill, Text: view.RowTitle(r.Verb, r.Cells), Tone: verbTones[r.Verb]}
 	case 2:
 		name, number := r.Subject()
 		return parts.CellData{Kind: parts.CellPerson, Text: name, Detail: number}
@@ -207,7 +207,7 @@ func (p *Preview) fillPanel() {
 	row := p.selected
 	d := p.r.Detail(row)
 	shut := parts.NewIconButton("", look.IconCross, parts.Plain, func() { p.table.Select(-1); p.closePanel() }).WithTip("Close")
-	title := parts.Row(8, parts.Fill(parts.NewText(d.Name, parts.Style{Size: look.TextCard, Bold: true, Shrink: true})), parts.NewKindPill(view.VerbTitle(d.Verb), verbTones[d.Verb]))
+	title := parts.Row(8, parts.Fill(parts.NewText(d.Name, parts.Style{Size: look.TextCard, Bold: true, Shrink: true})), parts.NewKindPill(view.RowTitle(d.Verb, p.r.Plan.Rows[row].Cells), verbTones[d.Verb]))
 	name := parts.Column(2, title, parts.NewText(d.Note, parts.Style{Size: look.TextCaption, Color: look.Muted, Shrink: true}))
 	head := parts.Pad(14, 8, 12, 16, parts.Row(10, parts.NewAvatar(d.Name, 40), parts.Fill(name), shut))
 	blocks := []fyne.CanvasObject{}

@@ -33,7 +33,8 @@ type Run struct {
 	pills   *parts.PillRow
 	live    *parts.Chip
 	table   *parts.DataTable
-	reason  *parts.Banner
+	reason  *parts.Panel  // all about the failed row that is selected
+	handed  *parts.Banner // what the target's own engine has
 	pause   *parts.Button
 	stop    *parts.Button
 	note    *parts.Text
@@ -151,7 +152,9 @@ func (p *Run) work() {
 
 func (p *Run) build() {
 	p.header = parts.NewPageHeader("Sync runs", "")
-	p.result, p.message, p.reason = parts.NewBanner(look.Create, ""), parts.NewBanner(look.Neutral, ""), parts.NewBanner(look.Deactivate, "")
+	p.result, p.message, p.handed = parts.NewBanner(look.Create, ""), parts.NewBanner(look.Neutral, ""), parts.NewBanner(look.Neutral, "")
+	p.reason = parts.NewTintedPanel(look.Deactivate, 12, container.NewStack())
+	p.handed.Hide()
 	p.result.Hide()
 	p.message.Hide()
 	p.reason.Hide()
@@ -161,7 +164,7 @@ func (p *Run) build() {
 	p.pills.OnChanged = func(id string, _ bool) {
 		p.which = map[string]view.Which{"failed": view.FailedOutcomes, "retried": view.RetriedOutcomes}[id]
 		p.table.Select(-1)
-		p.reason.Hide()
+		p.closeReason()
 		p.table.SetRows(p.follow.Len(p.which))
 	}
 	p.live = parts.NewStatusChip("Live", look.Create)
@@ -174,8 +177,8 @@ func (p *Run) build() {
 
 func (p *Run) lay() {
 	list := parts.Column(10, parts.Row(16, parts.NewText("Last outcomes", parts.CardTitle), p.pills, parts.Spring(), p.live), p.reason, parts.Fill(p.table))
-	p.note = parts.NewText("Pause lets the accounts in hand finish. Cancel keeps what is done and leaves the rest as it was.", parts.Style{Size: look.TextTable, Color: look.Muted, Shrink: true})
-	p.put(parts.Column(14, p.result, p.message, parts.NewPanel(look.InsetPage, p.card.content), parts.Fill(list), p.note))
+	p.note = parts.NewText(usualNote, parts.Style{Size: look.TextTable, Color: look.Muted, Shrink: true})
+	p.put(parts.Column(14, p.result, p.message, p.handed, parts.NewPanel(look.InsetPage, p.card.content), parts.Fill(list), p.note))
 }
 
 // show brings the page to a moment of the run.
@@ -194,11 +197,28 @@ func (p *Run) show(at view.RunAt) {
 	}
 	p.table.SetFoot("Newest first", "outcomes")
 	p.result.Hide()
+	p.showHanded(at)
 	if at.Phase == view.Ended {
 		p.showResult(at)
 	}
+	p.makeRoom()
 	p.content.Refresh() // numbers grow and banners come: what is beside and below them moves
 	p.shell.Redrawn()
+}
+
+const (
+	usualNote  = "Pause lets the accounts in hand finish. Cancel keeps what is done and leaves the rest as it was."
+	handedNote = "Pause and Cancel stop the asking only: what was handed over goes on there."
+)
+
+// showHanded says what the target's own engine has and has not answered.
+func (p *Run) showHanded(at view.RunAt) {
+	p.handed.Hide()
+	p.note.SetText(usualNote)
+	if text, detail := at.HandedOver(); text != "" {
+		p.handed.Set(look.Update, text, detail)
+		p.note.SetText(handedNote)
+	}
 }
 
 // grow shows more outcomes; the one that is selected stays selected while newer ones come in above it.
@@ -236,6 +256,8 @@ func (p *Run) afterwards(at view.RunAt) []fyne.CanvasObject {
 		buttons = append(buttons, parts.NewIconButton("Undo", look.IconUndo, parts.Second, func() { undoRun(p.services, p.shell, p.message, at.Run.ID) }))
 	}
 	switch {
+	case at.Handed.Open() > 0:
+		buttons = append(buttons, parts.NewIconButton("Ask again", look.IconSync, parts.Primary, p.work))
 	case at.Failed > 0:
 		buttons = append(buttons, parts.NewIconButton("Retry failed", look.IconSync, parts.Primary, p.work))
 	case at.Done < at.Total:
@@ -290,8 +312,8 @@ func (p *Run) cell(place, col int) parts.CellData {
 	case 0:
 		return parts.CellData{Text: s.At.Format("15:04:05"), Muted: true}
 	case 1:
-		verb := p.follow.Plan.Rows[s.Row].Verb
-		return parts.CellData{Kind: parts.CellPill, Text: changeTitle(verb, s.Second), Tone: verbTones[verb]}
+		row := &p.follow.Plan.Rows[s.Row]
+		return parts.CellData{Kind: parts.CellPill, Text: changeTitle(row.Verb, row.Cells, s.Second), Tone: verbTones[row.Verb]}
 	case 2:
 		name, number := p.follow.Plan.Rows[s.Row].Subject()
 		return parts.CellData{Kind: parts.CellPerson, Text: name, Detail: number}
@@ -307,15 +329,17 @@ func (p *Run) cell(place, col int) parts.CellData {
 }
 
 // changeTitle names a kind of change; the second pass sets managers, when all accounts exist.
-func changeTitle(v core.Verb, second bool) string {
+func changeTitle(v core.Verb, cells []core.Cell, second bool) string {
 	if second {
 		return "Manager set"
 	}
-	return view.VerbTitle(v)
+	return view.RowTitle(v, cells)
 }
 
 func stateCell(s view.Said) parts.CellData {
 	switch {
+	case s.State == core.Failed && s.Problem != nil && s.Problem.Code == core.Unknown:
+		return parts.CellData{Kind: parts.CellStatus, Icon: look.IconWarning, Text: "Not known", Tone: look.Held, Bold: true}
 	case s.State == core.Failed:
 		return parts.CellData{Kind: parts.CellStatus, Icon: look.IconError, Text: "Failed", Tone: look.Deactivate, Bold: true}
 	case s.State == core.Drifted:
@@ -326,16 +350,62 @@ func stateCell(s view.Said) parts.CellData {
 	return parts.CellData{Kind: parts.CellStatus, Icon: look.IconCheck, Text: "Done", Tone: look.Create}
 }
 
-// explain shows the whole reason of a failed outcome above the list.
+// explain shows all about a failed row above the list: the platform's sentence, what to do, the attribute it is about, and
+// what the platform's support finds the request by.
 func (p *Run) explain(place int) {
 	s := p.follow.Outcome(p.which, place)
 	if s.Problem == nil {
-		p.reason.Hide()
+		p.closeReason()
 		return
 	}
-	name, _ := p.follow.Plan.Rows[s.Row].Subject()
-	p.reason.Set(look.Deactivate, name+": "+s.Problem.What, s.Problem.Fix, parts.NewButton("Close", parts.Second, func() { p.reason.Hide(); p.content.Refresh() }))
+	r := p.follow.Refusal(s)
+	shut := parts.NewIconButton("", look.IconCross, parts.Plain, p.closeReason).WithTip("Close").WithHeight(26)
+	rows := []fyne.CanvasObject{parts.Before(10, parts.NewText(r.Name+": "+r.What, parts.Style{Bold: true, Color: look.Deactivate.Text(), Lines: 5}), shut)}
+	if r.Fix != "" {
+		rows = append(rows, parts.NewText(r.Fix, parts.Style{Size: look.TextTable, Lines: 5}))
+	}
+	var last []fyne.CanvasObject
+	for i, c := range r.About {
+		line := parts.DifferenceLine(parts.Difference{Attribute: c.Attribute, Before: c.Before, After: c.After, Created: c.Fresh, Tone: look.Held})
+		if i == len(r.About)-1 && r.Trace != "" {
+			last = append(last, parts.MinWidth(340, line))
+			break
+		}
+		rows = append(rows, line)
+	}
+	if r.Trace != "" {
+		copied := parts.NewIconButton("Copy", look.IconCopy, parts.Link, func() { fyne.CurrentApp().Clipboard().SetContent(r.Trace) }).WithHeight(22).WithTip("What the platform's support finds the request by")
+		last = append(last, parts.Fill(parts.NewText(r.Trace, parts.Style{Size: look.TextCaption, Color: look.Muted, Shrink: true, Align: trailingIf(len(last) > 0)})), copied)
+	}
+	if len(last) > 0 {
+		rows = append(rows, parts.Row(8, last...))
+	}
+	p.reason.SetContent(parts.Column(6, rows...))
+	p.reason.Show()
+	p.makeRoom()
 	p.content.Refresh()
+	p.shell.Redrawn()
+}
+
+func (p *Run) closeReason() {
+	p.reason.Hide()
+	p.makeRoom()
+	p.content.Refresh()
+}
+
+// lowPage is the height below which the bars of the kinds give way to what has to be read.
+const lowPage float32 = 760
+
+func (p *Run) makeRoom() {
+	low := p.content.Size().Height < lowPage
+	showIf(p.card.byKind, !low || !p.reason.Visible() && !p.handed.Visible())
+}
+
+func trailingIf(right bool) fyne.TextAlign {
+	if right {
+		return fyne.TextAlignTrailing
+	}
+	return fyne.TextAlignLeading
 }
 
 func (p *Run) export() {
@@ -352,6 +422,7 @@ type progressCard struct {
 	left    *parts.Text
 	pace    *parts.Text
 	bar     *parts.ProgressBar
+	byKind  *fyne.Container // what gives way where there is little room
 	kinds   *fyne.Container
 	rows    map[core.Verb]*kindRow
 }
@@ -368,7 +439,8 @@ func newProgressCard() *progressCard {
 		left: parts.NewText("", right), pace: parts.NewText("", parts.Style{Size: look.TextTable, Color: look.Muted, Align: fyne.TextAlignTrailing}),
 		bar: parts.NewProgressBar(look.Accent, 8), kinds: parts.Column(16), rows: map[core.Verb]*kindRow{}}
 	top := parts.Row(18, c.percent, parts.Column(2, c.through, c.sorts), parts.Spring(), parts.Column(2, c.left, c.pace))
-	c.content = parts.Column(14, top, c.bar, parts.Separator(), c.kinds)
+	c.byKind = parts.Column(14, parts.Separator(), c.kinds)
+	c.content = parts.Column(14, top, c.bar, c.byKind)
 	return c
 }
 

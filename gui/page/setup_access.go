@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"context"
 
 	"fyne.io/fyne/v2"
@@ -51,12 +52,27 @@ func (a *access) choose() {
 	if w.Asking == view.TargetEnd {
 		title, text = "Where are the accounts kept?", "Choose the directory that is brought up to date. Nothing is written before you have seen every change."
 	}
-	var tiles []*parts.Tile
-	for _, o := range w.Offers() {
-		tiles = append(tiles, a.offer(o))
+	found := container.NewStack()
+	show := func(words string) {
+		var tiles []*parts.Tile
+		for _, o := range w.Offers() {
+			if o.Found(words) {
+				tiles = append(tiles, a.offer(o))
+			}
+		}
+		var list fyne.CanvasObject = container.NewVScroll(parts.Pad(4, 8, 12, 0, parts.NewTileGrid(270, look.GapCards, tiles...)))
+		if len(tiles) == 0 {
+			list = parts.NewEmptyState(look.IconSearch, "No system matches", "Try fewer words. A system that is not listed can often export a CSV file.")
+		}
+		found.Objects = []fyne.CanvasObject{list}
+		found.Refresh()
 	}
-	grid := container.NewVScroll(parts.Pad(4, 8, 12, 0, parts.NewTileGrid(270, look.GapCards, tiles...)))
-	body := parts.Column(14, parts.Column(2, parts.NewText(title, parts.Section), parts.NewText(text, parts.Style{Color: look.Muted, Lines: 2})), parts.Fill(grid))
+	show("")
+	search := parts.NewSearchBox("Search systems", 220)
+	search.OnChanged = show
+	head := parts.Before(16, parts.Column(2, parts.NewText(title, parts.Section), parts.NewText(text, parts.Style{Color: look.Muted, Lines: 2})), search)
+	body := parts.Column(14, head, parts.Fill(found))
+	a.p.first = parts.First(found) // a letter goes to the systems that begin with it
 	a.p.frame(w.Title()+" · "+sideWord(w.Asking), body, a.p.saved(), a.cancel())
 }
 
@@ -82,7 +98,7 @@ func (a *access) offer(o view.End) *parts.Tile {
 		detail = o.Connection.Summary
 	}
 	pick := func() { a.picked(o) }
-	tile := parts.NewTile(o.Name(), view.CategoryName(o.Spec.Category), detail, chip, parts.NewButton(verb, parts.Tinted, pick))
+	tile := parts.NewTile(o.Name(), roleLine(view.Card{Spec: o.Spec, Kind: view.CategoryName(o.Spec.Category)}), detail, chip, parts.NewButton(verb, parts.Tinted, pick))
 	tile.OnTapped, tile.Colour = pick, o.Spec.Colour
 	return tile
 }
@@ -152,7 +168,7 @@ func (a *access) credentials() {
 	}
 	a.name = parts.NewField(parts.Question{Label: "Connection name", Value: name, Help: "Shown in lists and in the history."})
 	a.name.OnChanged = func(string) { a.dirty = true }
-	a.form = form.New(spec.Options, c.Options, c.Secrets, a.pick)
+	a.form = form.New(spec.Options, c.Options, c.Secrets, a.pick, a.whenWritten())
 	a.form.OnChanged = a.edited
 	a.banner = parts.NewBanner(look.Neutral, "")
 	a.banner.Hide()
@@ -181,6 +197,31 @@ func (a *access) credentials() {
 	a.p.frame("Connect "+spec.Name+" · Access", body, a.promise(), right...)
 }
 
+// writes says that this end is one that accounts are written to.
+func (a *access) writes() bool { return a.p.w.Asking == view.TargetEnd }
+
+// canTurn says that the system was put on the target's side and can as well be the source, which nobody has chosen yet.
+func (a *access) canTurn() bool {
+	return a.writes() && a.end.Spec.Source && !a.p.w.Ends[view.SourceEnd].Chosen()
+}
+
+// turn makes the system the source.
+func (a *access) turn() {
+	w := a.p.w
+	w.Ends[view.SourceEnd], w.Ends[view.TargetEnd] = a.end, view.End{}
+	w.Asking = view.SourceEnd
+	a.p.to(view.StepAccess)
+}
+
+// whenWritten is the group of the questions that only writing needs: it is closed to somebody who only reads.
+func (a *access) whenWritten() form.Group {
+	g := form.Group{Title: "When accounts are written", Of: view.ForWriting(a.end.Spec), Open: a.writes()}
+	if !a.writes() {
+		g.Note = "not needed to read people"
+	}
+	return g
+}
+
 func (a *access) promise() fyne.CanvasObject {
 	text := "Rollcall talks to " + a.end.Spec.Name + " directly. Nothing is sent to us."
 	return parts.Row(8, parts.NewIcon(look.IconLock, 16, look.Muted), parts.Fill(parts.NewText(text, parts.Style{Size: look.TextTable, Color: look.Muted, Shrink: true})))
@@ -196,8 +237,12 @@ func (a *access) questions() fyne.CanvasObject {
 		a.p.w.Choose(view.End{})
 		a.p.to(view.StepAccess)
 	})
+	links := parts.Column(0, other)
+	if a.canTurn() {
+		links.Add(parts.NewButton("Read people from it instead", parts.Link, a.turn))
+	}
 	title := parts.Column(1, parts.NewText(spec.Name, parts.Style{Size: look.TextSection, Bold: true, Shrink: true, Lines: 2}), parts.NewText(line, parts.Style{Size: look.TextTable, Color: look.Muted, Shrink: true, Lines: 3}))
-	head := parts.Beside(56, parts.NewLogo(spec.Name, 44).WithColour(spec.Colour), parts.Pad(2, 0, 0, 0, parts.Before(12, title, other)))
+	head := parts.Beside(56, parts.NewLogo(spec.Name, 44).WithColour(spec.Colour), parts.Pad(2, 0, 0, 0, parts.Before(12, title, links)))
 	rows := []fyne.CanvasObject{head, parts.Separator(), a.name, a.form.Content()}
 	if len(spec.Options) == 0 {
 		rows = append(rows, parts.NewNotice(look.Neutral, "Nothing is needed: "+spec.Name+" is part of Rollcall."))
@@ -216,10 +261,7 @@ func (a *access) fillAside() {
 		}
 		a.aside.Add(parts.NewSection("Where to find these", "", guide, open...))
 	}
-	if all := view.Permissions(spec, a.health); len(all) > 0 {
-		a.rights = a.permissions(all)
-		a.aside.Add(a.rights)
-	}
+	a.addPermissions(view.Permissions(spec, a.health))
 	a.aside.Add(a.reads())
 	a.aside.Refresh()
 }
@@ -265,45 +307,82 @@ func (a *access) reads() fyne.CanvasObject {
 	return parts.NewSection("What is read, and what to know", "", parts.Column(10, rows...))
 }
 
-func (a *access) permissions(all []view.Permission) fyne.CanvasObject {
+// addPermissions shows the rights; those that are for writing stand under a title of their own where people are also read
+// from the system, and last where nothing is written to it.
+func (a *access) addPermissions(all []view.Permission) {
+	read, write := view.ToRead(all), view.ToWrite(all)
+	first := len(read) > 0
+	if first {
+		a.rights = a.permissions("Permissions", read, true, false)
+		a.aside.Add(a.rights)
+	}
+	if len(write) == 0 {
+		return
+	}
+	title, quiet := "Permissions to write", !a.writes()
+	if quiet {
+		title = "Only where accounts are written"
+	}
+	section := a.permissions(title, write, !first, quiet)
+	if !first || !quiet && view.Lacks(read) == "" && view.Lacks(write) != "" {
+		a.rights = section
+	}
+	a.aside.Add(section)
+}
+
+// permissions is a list of rights. One that is not needed here stays quiet when it is missing.
+func (a *access) permissions(title string, all []view.Permission, head, quiet bool) fyne.CanvasObject {
 	note, right := "needed", []fyne.CanvasObject(nil)
+	if quiet {
+		note = ""
+	}
 	if a.health != nil {
 		note = view.GrantedOf(all)
-		again := parts.NewIconButton("Check again", look.IconSync, parts.Link, func() { a.try(nil) }).WithHeight(headButton)
-		again.SetEnabled(!a.testing)
-		right = append(right, again)
+		if head {
+			again := parts.NewIconButton("Check again", look.IconSync, parts.Link, func() { a.try(nil) }).WithHeight(headButton)
+			again.SetEnabled(!a.testing)
+			right = append(right, again)
+		}
 	}
 	var rows []fyne.CanvasObject
 	for _, one := range all {
-		rows = append(rows, permissionRow(one, a.health != nil))
+		rows = append(rows, permissionRow(one, a.health != nil, quiet))
 	}
-	return parts.NewSection("Permissions", note, parts.Column(10, rows...), right...)
+	return parts.NewSection(title, note, parts.Column(10, rows...), right...)
 }
 
 // headButton is as high as the title of a section beside it.
 const headButton = 22
 
-func permissionRow(one view.Permission, tested bool) fyne.CanvasObject {
-	icon, colour, state := look.IconMinus, look.Muted, "needed"
+func permissionRow(one view.Permission, tested, quiet bool) fyne.CanvasObject {
+	icon, colour, state, tone := look.IconMinus, look.Muted, "needed", look.Muted
 	switch {
 	case tested:
 		state = "not tested"
-	case !one.Needed:
+	case !one.Needed && one.For == "":
 		state = "optional"
+	case quiet:
+		state = ""
 	}
 	switch one.State {
 	case view.Granted:
 		icon, colour, state = look.IconCheck, look.Create.Text(), one.Detail
+	case view.Untold:
+		icon, colour, state, tone = look.IconInfo, look.Held.Text(), "Cannot be told", look.Held.Text()
 	case view.Missing:
-		icon, colour, state = look.IconCross, look.ErrorText, "Not granted"
+		if state = "Not granted"; !quiet {
+			icon, colour, tone = look.IconCross, look.ErrorText, look.ErrorText
+		}
 	}
-	tone := look.Muted
-	if one.State == view.Missing {
-		tone = look.ErrorText
+	about := []fyne.CanvasObject{parts.NewText(one.Label, parts.Style{Medium: true, Shrink: true, Lines: 3})}
+	if one.For != "" {
+		about = append(about, parts.NewText("To "+one.For, parts.Style{Size: look.TextTable, Color: look.Muted, Shrink: true, Lines: 3}))
 	}
-	head := parts.Beside(26, parts.NewIcon(icon, 16, colour), parts.Before(10, parts.NewText(one.Label, parts.Style{Medium: true, Shrink: true, Lines: 3}),
-		parts.NewText(state, parts.Style{Size: look.TextTable, Color: tone})))
-	if one.State != view.Missing {
+	if one.State == view.Untold && !quiet {
+		about = append(about, parts.NewText(cmp.Or(one.Detail, "The system does not say. If it is missing: "+one.Consequence()), parts.Style{Size: look.TextTable, Color: look.Muted, Shrink: true, Lines: 6}))
+	}
+	head := parts.Beside(26, parts.NewIcon(icon, 16, colour), parts.Before(10, parts.Column(1, about...), parts.NewText(state, parts.Style{Size: look.TextTable, Color: tone})))
+	if one.State != view.Missing || quiet {
 		return head
 	}
 	rows := []fyne.CanvasObject{head, parts.NewText(one.Consequence(), parts.Style{Size: look.TextTable, Lines: 8})}

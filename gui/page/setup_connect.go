@@ -113,7 +113,11 @@ func (a *access) letIn(h core.Health) {
 		detail += " " + n
 	}
 	tone := look.Create
-	if lacks := view.Lacks(view.Permissions(a.end.Spec, &h)); lacks != "" {
+	all := view.Permissions(a.end.Spec, &h)
+	if !a.writes() {
+		all = view.ToRead(all) // the others are told beside, and matter once accounts are written
+	}
+	if lacks := view.Lacks(all); lacks != "" {
 		tone, detail = look.Held, lacks+" "+detail
 		a.showPermissions()
 	}

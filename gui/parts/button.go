@@ -188,3 +188,7 @@ func (b *Button) paint(p *pen, s fyne.Size) {
 		p.icon(look.IconCaret, round(x+5), round((s.Height-14)/2), 14, text)
 	}
 }
+
+// Asking says that the button is the verb of a question that is asked once more: nothing presses it but a person who means
+// it; see Main.
+func (b *Button) Asking() *Button { b.asks = true; return b }

@@ -19,6 +19,7 @@ type Dialog struct {
 	on       fyne.Canvas
 	content  fyne.CanvasObject
 	buttons  []*Button
+	text     *Text
 	shown    bool
 	tips     bool
 	oldKey   func(*fyne.KeyEvent)
@@ -30,7 +31,8 @@ func NewDialog(on fyne.Canvas, title, text string, content fyne.CanvasObject, bu
 	d := &Dialog{on: on, content: content, buttons: buttons}
 	body := []fyne.CanvasObject{NewText(title, Section)}
 	if text != "" {
-		body = append(body, NewText(text, Style{Color: look.Muted, Lines: 8}))
+		d.text = NewText(text, Style{Color: look.Muted, Lines: 8})
+		body = append(body, d.text)
 	}
 	if content != nil {
 		body = append(body, content)
@@ -79,6 +81,21 @@ func (d *Dialog) Show(wide float32) {
 	})
 }
 
+// SetText changes the text of a dialog that has one; see Refit.
+func (d *Dialog) SetText(text string) {
+	if d.text != nil && d.text.Text() != text {
+		d.text.SetText(text)
+	}
+}
+
+// Refit gives the dialog the size that its content needs now, where it has changed.
+func (d *Dialog) Refit() {
+	if d.shown {
+		d.popup.Resize(d.popup.MinSize())
+		d.popup.Refresh()
+	}
+}
+
 // first gives what has the focus at first: the first question, else the main button, unless that one destroys.
 func (d *Dialog) first() fyne.Focusable {
 	if d.content != nil {
@@ -120,7 +137,7 @@ func Confirm(on fyne.Canvas, title, text, verb string, destructive bool, asked f
 		kind = Danger
 	}
 	keep, do := NewButton("Cancel", Second, nil), NewButton(verb, kind, nil)
-	do.asks = true
+	do.Asking()
 	d := NewDialog(on, title, text, nil, keep, do)
 	keep.OnTapped = d.Close
 	do.OnTapped = func() { yes = true; d.Close() }

@@ -208,7 +208,10 @@ func (s *SearchBox) arrange(size fyne.Size) {
 }
 
 // Option is one choice of a Choice or a Field.
-type Option struct{ ID, Label string }
+type Option struct {
+	ID, Label string
+	Note      string // what choosing it leads to; shown where all are in view
+}
 
 // Choice is a box that opens a list to choose one from.
 type Choice struct {

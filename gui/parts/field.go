@@ -15,7 +15,8 @@ const (
 	SecretField
 	ChoiceField
 	TickField
-	AreaField // several lines
+	AreaField  // several lines
+	RadioField // a choice whose answers all stand there, with what each leads to
 )
 
 // Question says what a field asks.
@@ -40,6 +41,7 @@ type Field struct {
 	over        fyne.CanvasObject
 	wheel       *wheel
 	choice      *Choice
+	radio       *Radio
 	tick        *Tick
 	tail        *Button            // eye or copy
 	OnCopy      func(value string) `json:"-"`
@@ -59,6 +61,14 @@ func NewField(asks Question) *Field {
 		f.choice = NewChoice(asks.Options, asks.Value, asks.Placeholder).WithHeight(fieldBox)
 		f.choice.OnChanged = f.changed
 		f.kids = []fyne.CanvasObject{f.choice}
+	case RadioField:
+		options := make([]RadioOption, len(asks.Options))
+		for i, o := range asks.Options {
+			options[i] = RadioOption{ID: o.ID, Label: o.Label, Note: o.Note}
+		}
+		f.radio = NewRadio(asks.Value, options...)
+		f.radio.OnChanged = f.changed
+		f.kids = []fyne.CanvasObject{f.radio}
 	case TickField:
 		f.tick = NewTick(asks.Label, "", asks.Value == "true")
 		f.tick.OnChanged = func(bool) { f.changed(f.Value()) }
@@ -142,6 +152,8 @@ func (f *Field) Label() string { return f.asks.Label }
 // Value gives the answer: the text, the ID of the choice, or "true" and "false" of a tick box.
 func (f *Field) Value() string {
 	switch {
+	case f.radio != nil:
+		return f.radio.Selected()
 	case f.choice != nil:
 		return f.choice.Selected()
 	case f.tick != nil && f.tick.On():
@@ -155,6 +167,8 @@ func (f *Field) Value() string {
 // SetValue answers; a text calls OnChanged, as typing does.
 func (f *Field) SetValue(v string) {
 	switch {
+	case f.radio != nil:
+		f.radio.Select(v)
 	case f.choice != nil:
 		f.choice.Select(v)
 	case f.tick != nil:
@@ -189,6 +203,7 @@ func (f *Field) SetOptions(options []Option) { f.choice.SetOptions(options) }
 // SetEnabled lets the field be answered, or not.
 func (f *Field) SetEnabled(enabled bool) {
 	switch {
+	case f.radio != nil:
 	case f.choice != nil:
 		f.choice.SetEnabled(enabled)
 	case f.tick != nil:
@@ -203,6 +218,8 @@ func (f *Field) SetEnabled(enabled bool) {
 // Focusable is what a page focuses to bring the person to this field.
 func (f *Field) Focusable() fyne.Focusable {
 	switch {
+	case f.radio != nil:
+		return f.radio.Focusable()
 	case f.choice != nil:
 		return f.choice
 	case f.tick != nil:
@@ -252,6 +269,9 @@ func (f *Field) lines(wide float32) []string {
 // HeightFor gives the height the field needs at a width: help and problems wrap.
 func (f *Field) HeightFor(wide float32) float32 {
 	h := f.boxTop() + f.boxHeight()
+	if f.radio != nil {
+		h = f.boxTop() + f.radio.HeightFor(wide)
+	}
 	n := len(f.lines(wide))
 	if f.tick == nil {
 		n = max(n, 1) // room for what may be wrong later, so that nothing moves then
@@ -264,6 +284,9 @@ func (f *Field) HeightFor(wide float32) float32 {
 
 func (f *Field) paint(p *pen, s fyne.Size) {
 	top, high := f.boxTop(), f.boxHeight()
+	if f.radio != nil {
+		high = f.radio.HeightFor(s.Width)
+	}
 	if f.tick == nil {
 		room := s.Width
 		if f.asks.Note != "" {
@@ -294,6 +317,8 @@ func (f *Field) paint(p *pen, s fyne.Size) {
 func (f *Field) arrange(s fyne.Size) {
 	top, high := f.boxTop(), f.boxHeight()
 	switch {
+	case f.radio != nil:
+		place(f.radio, 0, top, s.Width, f.radio.HeightFor(s.Width))
 	case f.choice != nil:
 		place(f.choice, 0, top, s.Width, high)
 	case f.tick != nil:

@@ -73,22 +73,24 @@ func NewRadio(selected string, options ...RadioOption) *Radio {
 	r.stops.ways = upDown
 	r.stops.set(presses(r.rows, func(w *radioRow) *press { return &w.press })...)
 	r.rest()
-	r.min = func() fyne.Size { return fyne.NewSize(160, r.high()) }
+	r.min = func() fyne.Size { return fyne.NewSize(160, r.HeightFor(r.Size().Width)) }
 	r.lay = func(s fyne.Size) {
 		y := float32(0)
 		for _, row := range r.rows {
-			place(row, 0, y, s.Width, row.MinSize().Height)
-			y += row.MinSize().Height
+			high := row.high(s.Width)
+			place(row, 0, y, s.Width, high)
+			y += high
 		}
 	}
 	r.become(r)
 	return r
 }
 
-func (r *Radio) high() float32 {
+// HeightFor gives the height that the list needs at a width: notes wrap.
+func (r *Radio) HeightFor(wide float32) float32 {
 	h := float32(0)
 	for _, row := range r.rows {
-		h += row.MinSize().Height
+		h += row.high(wide)
 	}
 	return h
 }
@@ -104,6 +106,19 @@ func (r *Radio) rest() {
 
 // Selected gives the ID chosen, or "".
 func (r *Radio) Selected() string { return r.selected }
+
+// Focusable is the answer at which Tab stops.
+func (r *Radio) Focusable() fyne.Focusable {
+	for _, row := range r.rows {
+		if row.o.ID == r.selected {
+			return row
+		}
+	}
+	if len(r.rows) == 0 {
+		return nil
+	}
+	return r.rows[0]
+}
 
 // Select chooses without calling OnChanged.
 func (r *Radio) Select(id string) {
@@ -132,14 +147,26 @@ func newRadioRow(of *Radio, o RadioOption) *radioRow {
 		}
 	}
 	w.draw = w.paint
-	w.min = func() fyne.Size {
-		if o.Note != "" {
-			return fyne.NewSize(120, 46)
-		}
-		return fyne.NewSize(120, 30)
-	}
+	w.min = func() fyne.Size { return fyne.NewSize(120, w.high(w.Size().Width)) }
 	w.become(w)
 	return w
+}
+
+// mostNote is how many lines the note of an answer may have.
+const mostNote = 3
+
+func (w *radioRow) lines(wide float32) []string {
+	if w.o.Note == "" {
+		return nil
+	}
+	if wide <= 0 {
+		wide = 400
+	}
+	return wrap(w.o.Note, max(wide-46, 80), mostNote, ink{size: look.TextCaption, color: c(look.Muted)})
+}
+
+func (w *radioRow) high(wide float32) float32 {
+	return 30 + 16*float32(len(w.lines(wide)))
 }
 
 func (w *radioRow) paint(p *pen, s fyne.Size) {
@@ -172,9 +199,12 @@ func (w *radioRow) paint(p *pen, s fyne.Size) {
 		p.box(x, 6, badge, 17, box{fill: c(w.o.Tone.Tint()), radius: 8.5})
 		p.text(w.o.Badge, x+6, 14.5, 0, k)
 	}
-	_, cutNote := p.text(w.o.Note, 36, 33, s.Width-46, ink{size: look.TextCaption, color: c(look.Muted)})
+	lines := w.lines(s.Width)
+	for i, line := range lines {
+		p.text(line, 36, 33+16*float32(i), s.Width-46, ink{size: look.TextCaption, color: c(look.Muted)})
+	}
 	w.SetToolTip("")
-	if cut || cutNote {
+	if cut || len(lines) == mostNote {
 		w.SetToolTip(w.o.Label + "\n" + w.o.Note)
 	}
 }

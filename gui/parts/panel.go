@@ -69,11 +69,11 @@ func (n *Panel) paint(p *pen, s fyne.Size) {
 
 // NewSection gives a panel with a title, a muted note beside it and objects at the right, above its content.
 func NewSection(title, note string, content fyne.CanvasObject, right ...fyne.CanvasObject) *Panel {
-	head := []fyne.CanvasObject{NewText(title, Section)}
+	rest := Spring()
 	if note != "" {
-		head = append(head, NewText(note, Style{Size: look.TextTable, Color: look.Muted}))
+		rest = Fill(NewText(note, Style{Size: look.TextTable, Color: look.Muted, Shrink: true}))
 	}
-	head = append(append(head, Spring()), right...)
+	head := append([]fyne.CanvasObject{NewText(title, Section), rest}, right...)
 	return NewPanel(look.InsetPage, Column(16, Row(10, head...), Fill(content)))
 }
 

@@ -159,7 +159,7 @@ func TestTickFieldAnswersTrueOrFalse(t *testing.T) {
 
 func TestChoiceIsMadeWithTheKeyboard(t *testing.T) {
 	var got string
-	choice := NewChoice([]Option{{"eu", "Europe"}, {"us", "United States"}}, "eu", "")
+	choice := NewChoice([]Option{{ID: "eu", Label: "Europe"}, {ID: "us", Label: "United States"}}, "eu", "")
 	choice.OnChanged = func(id string) { got = id }
 	w := open(t, container.NewVBox(choice))
 	w.Canvas().Focus(choice)

@@ -67,7 +67,7 @@ func TestTilesAreOneStopAndGoneThroughInTwoDirections(t *testing.T) {
 func TestLongListIsSearchedAndTakenByKeys(t *testing.T) {
 	var options []Option
 	for _, name := range []string{"Anna", "Ben", "Carla", "Dora", "Emil", "Fritz", "Gerda", "Hanna", "Ida"} {
-		options = append(options, Option{name, name})
+		options = append(options, Option{ID: name, Label: name})
 	}
 	choice, chosen := NewChoice(options, "Carla", ""), ""
 	choice.OnChanged = func(id string) { chosen = id }

@@ -93,7 +93,7 @@ func storyControls() (fyne.CanvasObject, func()) {
 			NewIconButton("Smart mapping", look.IconSpark, Tinted, nil), NewButton("Test connection", Quiet, nil), NewButton("How to grant it", Link, nil),
 			NewButton("Not now", Plain, nil), off, focused),
 		Row(8, NewSearchBox("Name, number or value", 232), NewIconButton("Filter", look.IconFilter, Second, nil),
-			NewChoice([]Option{{"zoe", "Zoë Lindqvist"}}, "zoe", ""), NewSegmented("grid", Segment{"grid", look.IconGrid, "Blocks"}, Segment{"list", look.IconList, "List"}),
+			NewChoice([]Option{{ID: "zoe", Label: "Zoë Lindqvist"}}, "zoe", ""), NewSegmented("grid", Segment{"grid", look.IconGrid, "Blocks"}, Segment{"list", look.IconList, "List"}),
 			NewTick("Create accounts", "", true), NewTick("Locked", "", false)),
 		NewTabs("e", Tab{"e", "Employees", "1,204"}, Tab{"d", "Departments", "24"}, Tab{"c", "Cost centres", "41"}),
 		Row(8, NewKindPill("Update", look.Update), NewKindPill("Create", look.Create), NewKindPill("Deactivate", look.Deactivate), NewStatusChip("Needs attention", look.Held),
@@ -174,7 +174,7 @@ func storyTable() (fyne.CanvasObject, func()) {
 }
 
 func storyBoard() *MapBoard {
-	rules := []Option{{"always", "Always"}, {"create", "Only at creation"}}
+	rules := []Option{{ID: "always", Label: "Always"}, {ID: "create", Label: "Only at creation"}}
 	b := NewMapBoard("BambooHR fields", "Okta attributes")
 	b.SetTitles("BambooHR fields", "34", "Okta attributes", "19")
 	b.Accepts = func(s, t string) (bool, string) { return t != "startDate", "Needs a date" }
@@ -216,7 +216,7 @@ func storyFields() (fyne.CanvasObject, func()) {
 		NewField(Question{Label: "Connection name", Value: "Personio – Northlake", Help: "Shown in lists and in the sync history."}),
 		NewField(Question{Label: "Client ID", Value: "papi-7c41e0f2", Help: "Starts with “papi-”. It is not secret."}).WithCopy(func(string) {}),
 		NewField(Question{Kind: SecretField, Label: "Client secret", Value: "0123456789abcdef", Help: "Kept in this computer's keychain, never in a file."}), mail,
-		NewField(Question{Kind: ChoiceField, Label: "Region", Placeholder: "Choose a region", Options: []Option{{"eu", "Europe"}}}),
+		NewField(Question{Kind: ChoiceField, Label: "Region", Placeholder: "Choose a region", Options: []Option{{ID: "eu", Label: "Europe"}}}),
 		NewField(Question{Kind: TickField, Label: "Read people on leave", Help: "They stay active."})))
 	right := Column(16, NewSection("Where to find these", "", NewText("Open Settings › Integrations › API credentials, choose “Generate new credential” and give read access to the areas listed below. "+
 		"Nothing is written.", Style{Color: look.Muted, Lines: 4}), NewIconButton("Open Personio", look.IconExternal, Link, nil)),

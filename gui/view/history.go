@@ -120,7 +120,7 @@ func (e Event) Kind() string {
 func (e Event) Numbers() string {
 	var parts []string
 	if e.Run != nil {
-		for _, s := range []core.OutcomeState{core.Done, core.Failed, core.Drifted, core.NotRun} {
+		for _, s := range []core.OutcomeState{core.Done, core.Failed, core.Drifted, core.HandedOver, core.NotRun} {
 			if n := e.Run.Counts[s.String()]; n > 0 {
 				parts = append(parts, Thousands(n)+" "+s.String())
 			}
@@ -329,7 +329,7 @@ func writesOf(ctx context.Context, s Services, person string) (moments []Moment,
 				continue
 			}
 			name = n.Name
-			m := Moment{At: runs[i].Started, Title: VerbTitle(n.Verb), Note: "by run " + runs[i].ID + ", approved by " + runs[i].Who, Run: runs[i].ID, Bad: n.Outcome.State != core.Done}
+			m := Moment{At: runs[i].Started, Title: RowTitle(n.Verb, n.Cells), Note: "by run " + runs[i].ID + ", approved by " + runs[i].Who, Run: runs[i].ID, Bad: n.Outcome.State != core.Done}
 			if m.Bad && n.Outcome.Problem != nil {
 				m.Note = n.Outcome.Problem.What
 			}

@@ -64,6 +64,43 @@ type Card struct {
 	Status      string
 }
 
+// Roles says what the system can be in a sync, where its category does not say it already.
+func (c Card) Roles() string {
+	switch {
+	case c.Spec.Source && c.Spec.Target:
+		return "people and accounts"
+	case c.Spec.Target:
+		return "accounts"
+	case c.Spec.Category != core.HRSystem:
+		return "people"
+	}
+	return ""
+}
+
+// Uses says in a sentence what a connection is used for: as a source, as a target, or not yet.
+func (s Systems) Uses(c Connection) string {
+	var reads, writes []string
+	for _, y := range s.Syncs {
+		if y.Setup.Source.Connection == c.Name {
+			reads = append(reads, "“"+cmp.Or(y.Setup.Target.Connection, "a directory to be chosen")+"”")
+		}
+		if y.Setup.Target.Connection == c.Name {
+			writes = append(writes, "“"+cmp.Or(y.Setup.Source.Connection, "a system to be chosen")+"”")
+		}
+	}
+	var uses []string
+	if len(reads) > 0 {
+		uses = append(uses, "People are read for "+listed(reads))
+	}
+	if len(writes) > 0 {
+		uses = append(uses, "Accounts are kept as "+listed(writes)+" "+map[bool]string{true: "says", false: "say"}[len(writes) == 1])
+	}
+	if len(uses) == 0 {
+		return "No sync uses it yet."
+	}
+	return strings.Join(uses, ". ") + "."
+}
+
 // Action is what the card's button says.
 func (c Card) Action() string {
 	switch c.State {

@@ -25,7 +25,8 @@ type Mapping struct {
 	sample   core.Person
 	report   map[string]mapping.Problems
 	now      time.Time
-	asked    int // counts the changes, so that a late report is known
+	values   map[string][]ValueCount // of fields, as far as somebody asked
+	asked    int                     // counts the changes, so that a late report is known
 }
 
 // rules are what undo goes back to.
@@ -37,7 +38,7 @@ type rules struct {
 // NewMapping opens the board on what was read. Only people whom the filter keeps belong
 // into the material.
 func NewMapping(m Material, setup core.Setup, now time.Time) *Mapping {
-	b := &Mapping{Material: m, setup: setup, sure: map[string]suggest.Proposal{}, filled: map[string]float64{}, samples: map[string][]string{}, now: now}
+	b := &Mapping{Material: m, setup: setup, sure: map[string]suggest.Proposal{}, filled: map[string]float64{}, samples: map[string][]string{}, values: map[string][]ValueCount{}, now: now}
 	b.setup.Mapping, b.setup.Fields = slices.Clone(setup.Mapping), slices.Clone(setup.Fields)
 	b.measure()
 	if len(m.People) > 0 {
@@ -274,7 +275,7 @@ func (b *Mapping) Try(r core.Rule) (result string, kept bool, err error) {
 	if got.Flaw != nil && got.Flaw.Why == core.ValueBad {
 		return "", true, &core.Problem{Code: core.BadRules, What: cmp.Or(got.Flaw.Detail, got.Flaw.Why.Text())}
 	}
-	return core.ShowValue(got.Value), got.Kept, nil
+	return constantText(b.Attribute(r.Attribute), got.Value), got.Kept, nil
 }
 
 // MappingProgress says how far the mapping is.

@@ -147,12 +147,10 @@ func (b *Mapping) slot(r core.Rule, a core.Attribute) (Slot, string) {
 	case r.Field != "":
 		return SlotField, b.FieldLabel(r.Field)
 	case r.Constant != nil:
-		for _, c := range a.Choices {
-			if c.Value == *r.Constant {
-				return SlotConstant, "“" + cmp.Or(c.Label, c.Value) + "”"
-			}
-		}
-		return SlotConstant, "“" + *r.Constant + "”"
+		return SlotConstant, "“" + constantText(a, *r.Constant) + "”"
+	}
+	if rules, is := ReadByRule(r.Expression); is {
+		return SlotExpression, rules.Summary(b.FieldLabel)
 	}
 	return SlotExpression, r.Expression
 }
@@ -218,4 +216,16 @@ func isNumber(v string) bool {
 
 func isBool(v string) bool {
 	return slices.Contains([]string{"true", "false", "yes", "no", "1", "0"}, strings.ToLower(v))
+}
+
+// constantText shows a fixed value as the target calls it, or several.
+func constantText(a core.Attribute, v string) string {
+	if a.Kind != core.List {
+		return core.ShowValue(ChoiceLabel(a, v))
+	}
+	labels := core.SplitList(v)
+	for i := range labels {
+		labels[i] = ChoiceLabel(a, labels[i])
+	}
+	return strings.Join(labels, ", ")
 }

@@ -179,7 +179,7 @@ func TestConstantShowsItsLabel(t *testing.T) {
 	b := testBoard()
 	m := "m"
 	b.Set(core.Rule{Attribute: "role", Constant: &m})
-	if r := rowOf(t, b, "role"); r.Slot != SlotConstant || r.Text != "“Member”" || r.Result != "m" {
+	if r := rowOf(t, b, "role"); r.Slot != SlotConstant || r.Text != "“Member”" || r.Result != "Member" {
 		t.Errorf("got %+v", r)
 	}
 }

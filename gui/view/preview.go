@@ -35,7 +35,9 @@ type Review struct {
 	allowed map[string]string
 	boxes   []Ticked
 	ticked  [8]int
-	waiting [8]int // rows that a guard still holds
+	waiting [8]int       // rows that a guard still holds
+	rights  []core.Right // of the target, as far as it was asked
+	answers core.Answers // of the target's connection, without its secrets
 }
 
 // NewReview makes the model of a plan. A million rows take less than a second.
@@ -85,7 +87,11 @@ func reviewOf(ctx context.Context, s Services, p *core.Plan) (*Review, error) {
 	if err != nil && !core.HasCode(err, core.NotFound) {
 		return nil, err
 	}
-	return NewReview(p, spec), ctx.Err()
+	r := NewReview(p, spec)
+	if r.answers, err = targetOptions(ctx, s, p); err != nil {
+		return nil, err
+	}
+	return r, ctx.Err()
 }
 
 // Narrow leaves only some rows in view, beside facets and search.

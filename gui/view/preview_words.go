@@ -1,6 +1,7 @@
 package view
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -27,7 +28,7 @@ func (r *Review) value(attribute, v string) string {
 	case attribute == core.Enabled:
 		return map[string]string{"true": "Active", "false": "Disabled", "": ""}[v]
 	case attribute == core.Deleted:
-		return map[bool]string{true: "Taken back", false: "Deleted"}[v == ""]
+		return deletion(v)
 	case v == "":
 		return "empty"
 	case r.labels[attribute].Kind == core.Reference:
@@ -39,6 +40,32 @@ func (r *Review) value(attribute, v string) string {
 		}
 	}
 	return core.ShowValue(v)
+}
+
+// deletion says how a deleted account stands: until when it can be brought back, where that is told.
+func deletion(until string) string {
+	if until == "" {
+		return "Brought back"
+	}
+	for _, layout := range []string{time.DateOnly, time.RFC3339} {
+		if t, err := time.Parse(layout, until); err == nil {
+			return "Deleted, kept until " + t.Format("2 Jan 2006")
+		}
+	}
+	return "Deleted"
+}
+
+// RowTitle names what is done to an account: its kind of change, or that a deleted one is brought back.
+func RowTitle(v core.Verb, cells []core.Cell) string {
+	if v.Writes() && restores(cells) {
+		return "Bring back"
+	}
+	return VerbTitle(v)
+}
+
+// restores says that the cells bring a deleted account back.
+func restores(cells []core.Cell) bool {
+	return slices.ContainsFunc(cells, func(c core.Cell) bool { return c.Attribute == core.Deleted && c.After == "" })
 }
 
 // Change is one attribute before and after, in words.
@@ -82,6 +109,9 @@ func (r *Review) Why(row int) (reason, detail string) {
 	reason, detail = w.Why.Text(), w.Detail
 	if r.boxes[row] == TickLocked && stopped(w) {
 		return reason, "held by your limit"
+	}
+	if r.boxes[row] == TickedOff && w.Tick == core.Off && restores(w.Cells) {
+		return reason, "tick it to bring the deleted account back"
 	}
 	if detail == "" {
 		detail = r.dateDetail(w)
@@ -166,6 +196,9 @@ func (r *Review) SentenceNote(now time.Time) string {
 		return "The " + listed(held) + " wait until you allow them."
 	case r.TickedRows() == 0:
 		return "Nothing is ticked."
+	}
+	if all := r.Consequences(); len(all) > 0 {
+		return all[0]
 	}
 	return "Nothing is written before you press Sync now."
 }
@@ -297,9 +330,12 @@ func (r *Review) origin(attribute string) (rule, from string) {
 	}
 	switch {
 	case m.Constant != nil:
-		rule, from = "Fixed value", firstOf(*m.Constant, "empty")
+		rule, from = "Fixed value", firstOf(constantText(r.labels[attribute], *m.Constant), "empty")
 	case m.Expression != "":
 		rule, from = "Expression", m.Expression
+		if rules, is := ReadByRule(m.Expression); is {
+			rule, from = "By rule", r.source+" · "+rules.Summary(fieldLabel)
+		}
 	default:
 		rule, from = "Copy", r.source+" · "+fieldLabel(m.Field)
 		if r.labels[attribute].Kind == core.Reference {

@@ -50,6 +50,11 @@ type Follow struct {
 	counts   map[core.Verb]*KindProgress
 	done     int
 	drifted  int
+	handed   map[step]bool // handed over; true once it is known what became of it
+	answered int
+	since    time.Time // when the first was handed over
+	engine   string
+	words    *Review // for labels and values
 }
 
 type step struct {
@@ -66,7 +71,11 @@ type Said struct {
 
 // NewFollow makes a run that has not begun.
 func NewFollow(s Services, p *core.Plan, a core.Approval, sync string) *Follow {
-	f := &Follow{Plan: p, Approval: a, Sync: sync, services: s, todo: map[core.Verb]int{}, place: map[step]int32{}, counts: map[core.Verb]*KindProgress{}, twice: map[int]bool{}, began: s.Now()}
+	f := &Follow{Plan: p, Approval: a, Sync: sync, services: s, todo: map[core.Verb]int{}, place: map[step]int32{}, counts: map[core.Verb]*KindProgress{}, twice: map[int]bool{}, handed: map[step]bool{}, began: s.Now()}
+	f.words = &Review{Plan: p, labels: map[string]core.Attribute{}}
+	for _, at := range p.Attributes {
+		f.words.labels[at.ID] = at
+	}
 	f.stopped = p.Count().Stopped
 	made := newAccounts(p, a)
 	for i := range p.Rows {
@@ -132,6 +141,7 @@ func (f *Follow) Go(ctx context.Context) (Run, error) {
 		cancel() // paused or cancelled before the first write
 	}
 	f.mu.Unlock()
+	f.meetEngine(ctx)
 	run, err := f.services.Runs.Apply(ctx, f.Plan, f.Approval, f.take)
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -151,16 +161,38 @@ func (f *Follow) Go(ctx context.Context) (Run, error) {
 	return f.run, err
 }
 
+// meetEngine learns the name of the target's own engine, where the run is large enough to be handed to one.
+func (f *Follow) meetEngine(ctx context.Context) {
+	if f.total < f.Plan.Setup.HandsOverFrom() && len(f.handed) == 0 {
+		return
+	}
+	takes, err := f.services.Runs.Engine(ctx, f.Plan)
+	if err != nil {
+		return // Apply asks too, and says what is wrong
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.engine = takes.Engine
+}
+
 func cancelled(err error) bool { return err != nil && core.AsProblem(err).Code == core.Cancelled }
 
 // take notes an outcome. One that stands for a row that failed before takes its place in the counts; the list keeps both.
 func (f *Follow) take(o core.Outcome) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if o.State == core.NotRun || o.State == core.HandedOver {
+	s, key, at := Said{Outcome: o, At: f.services.Now()}, step{o.Row, o.Second}, int32(len(f.said))
+	switch o.State {
+	case core.NotRun:
+		return
+	case core.HandedOver:
+		f.takeHanded(key)
 		return
 	}
-	s, key, at := Said{Outcome: o, At: f.services.Now()}, step{o.Row, o.Second}, int32(len(f.said))
+	if known, was := f.handed[key]; was && !known {
+		f.handed[key] = true
+		f.answered++
+	}
 	if was, known := f.place[key]; known {
 		s.Retried = true
 		f.count(f.said[was], -1)
@@ -172,6 +204,17 @@ func (f *Follow) take(o core.Outcome) {
 	f.count(s, 1)
 	if s.State != core.Done {
 		f.failed = append(f.failed, at)
+	}
+}
+
+// takeHanded notes that the engine has accepted a row, perhaps once more.
+func (f *Follow) takeHanded(key step) {
+	if known := f.handed[key]; known {
+		f.answered--
+	}
+	f.handed[key] = false
+	if f.since.IsZero() {
+		f.since = f.services.Now()
 	}
 }
 
@@ -255,6 +298,43 @@ type RunAt struct {
 	Said    int // how many outcomes there are
 	Kinds   []KindProgress
 	Worked  time.Duration
+	Handed  Handed
+}
+
+// Handed is what was handed to the target's own engine.
+type Handed struct {
+	Engine         string // in a sentence
+	Rows, Answered int
+	For            time.Duration // since the first was handed over
+}
+
+// Open is how many rows the engine has accepted of which it is not known what became of them.
+func (h Handed) Open() int { return h.Rows - h.Answered }
+
+// Sentence says how far the engine is: "2,000 handed to the import, 0 answered yet".
+func (h Handed) Sentence() string {
+	if h.Open() == 0 {
+		return Thousands(h.Rows) + " were handed to " + h.Engine + ", all answered."
+	}
+	return Thousands(h.Rows) + " handed to " + h.Engine + ", " + Thousands(h.Answered) + " answered yet."
+}
+
+// Detail says how it goes on, and what leaving means.
+func (at RunAt) handedDetail() string {
+	h := at.Handed
+	counts := Thousands(h.Rows) + " accepted, " + Thousands(at.Done) + " done, " + Thousands(at.Failed) + " failed. "
+	if at.Phase == Ended || at.Phase == Paused {
+		return counts + upperFirst(h.Engine) + " goes on with what it has accepted. Ask again in some minutes, or apply the plan again later, to learn what became of it."
+	}
+	return counts + "It answers after some minutes; handed over " + Lasting(h.For) + " ago. You may leave this page. If you close the program, " + h.Engine + " goes on, and it is asked again when the plan is applied the next time."
+}
+
+// HandedOver says what was handed to the engine and how it stands; "" where nothing was, or all is answered.
+func (at RunAt) HandedOver() (text, detail string) {
+	if at.Handed.Open() == 0 || at.Phase == Ended { // then the result says it
+		return "", ""
+	}
+	return at.Handed.Sentence(), at.handedDetail()
 }
 
 // At gives the moment now.
@@ -263,6 +343,10 @@ func (f *Follow) At() RunAt {
 	defer f.mu.Unlock()
 	at := RunAt{Phase: f.phase, Run: f.run, Problem: f.problem, Done: f.done, Failed: len(f.failed), Drifted: f.drifted, Total: f.total,
 		Retried: len(f.retried), Said: len(f.said), Worked: f.worked}
+	at.Handed = Handed{Engine: firstOf(f.engine, "the target's own import"), Rows: len(f.handed), Answered: f.answered}
+	if len(f.handed) > 0 {
+		at.Handed.For = f.services.Now().Sub(f.since)
+	}
 	if f.phase == Running || f.phase == Pausing || f.phase == Stopping {
 		at.Worked += f.services.Now().Sub(f.began)
 	}
@@ -352,6 +436,9 @@ func (at RunAt) Left() string {
 		return "Ended"
 	}
 	through := at.Done + at.Failed
+	if open := at.Handed.Open(); open > 0 && open >= at.Total-through {
+		return "Waiting for answers"
+	}
 	if through < 3 || at.Worked <= 0 {
 		return "Working out how long it takes"
 	}
@@ -389,7 +476,11 @@ func (at RunAt) Through() (headline, parts string) {
 	if at.Failed > 0 {
 		list = append(list, Thousands(at.Failed)+" failed")
 	}
-	if left := at.Total - through; left > 0 {
+	open := at.Handed.Open()
+	if open > 0 {
+		list = append(list, Thousands(open)+" handed over")
+	}
+	if left := at.Total - through - open; left > 0 {
 		list = append(list, Thousands(left)+" to go")
 	}
 	return Thousands(through) + " of " + Count(at.Total, "change", "changes"), strings.Join(list, ", ")
@@ -400,11 +491,16 @@ func (at RunAt) Result() (text, detail string, good bool) {
 	left := at.Total - at.Done - at.Failed
 	if at.Problem != nil {
 		p := core.AsProblem(at.Problem)
-		return p.What, p.Fix, false
+		if detail = p.Fix; at.Handed.Open() > 0 {
+			detail += " " + at.handedDetail()
+		}
+		return p.What, detail, false
 	}
 	switch {
 	case at.Failed == 0 && left <= 0:
 		return "Done: " + Count(at.Done, "change was made", "changes were made") + ", none failed.", "", true
+	case left > 0 && at.Handed.Open() > 0:
+		return "Not answered yet: " + Thousands(at.Handed.Open()) + " of " + Count(at.Handed.Rows, "change", "changes") + " handed to " + at.Handed.Engine + ".", at.handedDetail(), false
 	case left > 0:
 		return "Stopped: " + Count(at.Done, "change was made", "changes were made") + ", " + Thousands(left) + " were left as they were.", "Go on when you are ready: what is done stays done.", false
 	}
@@ -476,20 +572,41 @@ func (f *Follow) What(o core.Outcome) string {
 func (f *Follow) WriteOutcomes(path string) error {
 	n := f.Len(AllOutcomes)
 	return writeTable(path, func(row func(...string) error) error {
-		if err := row("time", "change", "person", "number", "account", "result", "reason", "what to do", "seconds"); err != nil {
+		if err := row("time", "change", "person", "number", "account", "result", "reason", "what to do", "attributes", "trace", "seconds"); err != nil {
 			return err
 		}
 		for i := n - 1; i >= 0; i-- {
 			s := f.Outcome(AllOutcomes, i)
 			name, number := f.Plan.Rows[s.Row].Subject()
-			what, fix := "", ""
+			what, fix, about, trace := "", "", "", ""
 			if s.Problem != nil {
-				what, fix = s.Problem.What, s.Problem.Fix
+				what, fix, about, trace = s.Problem.What, s.Problem.Fix, strings.Join(f.labels(f.about(s.Outcome)), ", "), Trace(s.Problem)
 			}
-			if err := row(s.At.Format(time.RFC3339), s.Verb.String(), name, number, s.Account, s.State.String(), what, fix, fmt.Sprintf("%.1f", s.Took.Seconds())); err != nil {
+			if err := row(s.At.Format(time.RFC3339), s.Verb.String(), name, number, s.Account, s.State.String(), what, fix, about, trace, fmt.Sprintf("%.1f", s.Took.Seconds())); err != nil {
 				return err
 			}
 		}
-		return nil
+		return f.writeHanded(row)
 	})
+}
+
+// writeHanded adds what the engine has not answered.
+func (f *Follow) writeHanded(row func(...string) error) error {
+	f.mu.Lock()
+	var open []step
+	for key, known := range f.handed {
+		if !known {
+			open = append(open, key)
+		}
+	}
+	f.mu.Unlock()
+	slices.SortFunc(open, func(a, b step) int { return a.row - b.row })
+	for _, key := range open {
+		w := &f.Plan.Rows[key.row]
+		name, number := w.Subject()
+		if err := row("", w.Verb.String(), name, number, w.Account.ID(), core.HandedOver.String(), "", "", "", "", ""); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -100,6 +100,8 @@ type Plans interface {
 	List(ctx context.Context) ([]PlanHead, error)
 	// Target gives the spec of the system that a plan writes to, for what it cannot undo.
 	Target(ctx context.Context, p *core.Plan) (core.Spec, error)
+	// Options gives how the connection that a plan writes to is set, without its secrets.
+	Options(ctx context.Context, p *core.Plan) (map[string]string, error)
 }
 
 // ImportFiles are the files that the consoles of directories read, for companies where
@@ -138,6 +140,12 @@ type Runs interface {
 	List(ctx context.Context) ([]Run, error)
 	// Notes gives what a run wrote, row by row.
 	Notes(ctx context.Context, run string) ([]core.Noted, error)
+	// Rehearse asks the target of a plan which rights it grants; nothing is written. Apply
+	// does the same and refuses a plan that needs a right which is missing.
+	Rehearse(ctx context.Context, p *core.Plan) ([]core.Right, error)
+	// Engine gives what the target's own engine for large plans takes, the zero value
+	// where it has none.
+	Engine(ctx context.Context, p *core.Plan) (core.Imports, error)
 	// Undo makes the plan that takes a run back; it is applied like any other.
 	Undo(ctx context.Context, run string) (*core.Plan, error)
 }

@@ -50,6 +50,11 @@ func (e End) Name() string {
 	return e.Spec.Name
 }
 
+// Found says that a search leaves the end among those that are offered.
+func (e End) Found(search string) bool {
+	return holdsWords(search, slices.Concat([]string{e.Name(), e.Spec.Name, e.Spec.ID, CategoryName(e.Spec.Category)}, e.Spec.Aliases)...)
+}
+
 // Wizard is the set-up of one sync, from nothing to a plan. It belongs to the screen's
 // thread; what takes long is done by the functions of this file, which take values.
 type Wizard struct {
@@ -267,6 +272,7 @@ type Permission struct {
 	Without       string // what is absent without it
 	Grant         string // how it is given
 	Needed        bool
+	For           string // the writing that it is for: "create accounts"; empty: reading
 }
 
 // PermissionState says what is known of a right.
@@ -277,6 +283,7 @@ const (
 	NotTested PermissionState = iota
 	Granted
 	Missing
+	Untold // the system does not say
 )
 
 // Permissions puts what a test found beside what the system asks for; nil is no test yet.
@@ -286,8 +293,11 @@ func Permissions(spec core.Spec, found *core.Health) []Permission {
 	if found != nil {
 		for _, r := range found.Rights {
 			seen[r.ID] = true
-			p := Permission{Label: r.Label, Detail: r.Detail, State: Missing, Without: r.Without, Grant: r.Grant, Needed: r.Needed}
-			if r.Granted {
+			p := Permission{Label: r.Label, Detail: r.Detail, State: Missing, Without: r.Without, Grant: r.Grant, Needed: r.Needed, For: Purpose(r.Permission, attributeName)}
+			switch {
+			case r.Unsure:
+				p.State = Untold
+			case r.Granted:
 				p.State = Granted
 			}
 			all = append(all, p)
@@ -295,10 +305,38 @@ func Permissions(spec core.Spec, found *core.Health) []Permission {
 	}
 	for _, p := range spec.Permissions {
 		if !seen[p.ID] {
-			all = append(all, Permission{Label: p.Label, Without: p.Without, Grant: p.Grant, Needed: p.Needed})
+			all = append(all, Permission{Label: p.Label, Without: p.Without, Grant: p.Grant, Needed: p.Needed, For: Purpose(p, attributeName)})
 		}
 	}
 	return all
+}
+
+// attributeName shows an attribute of which nothing but its name is known: "orgUnit" as "org unit".
+func attributeName(id string) string {
+	var b strings.Builder
+	for i, r := range id {
+		if i > 0 && r >= 'A' && r <= 'Z' {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(r)
+	}
+	return strings.ToLower(b.String())
+}
+
+// ToRead and ToWrite part the rights by what they are for.
+func ToRead(all []Permission) []Permission { return parted(all, false) }
+
+// ToWrite gives those that only writing needs.
+func ToWrite(all []Permission) []Permission { return parted(all, true) }
+
+func parted(all []Permission, writing bool) []Permission {
+	var some []Permission
+	for _, p := range all {
+		if (p.For != "") == writing {
+			some = append(some, p)
+		}
+	}
+	return some
 }
 
 // Consequence says what is absent without a right that is missing.
@@ -336,9 +374,15 @@ func GrantedOf(all []Permission) string {
 	for _, p := range all {
 		n[p.State]++
 	}
-	text := itoa(n[Granted]) + " of " + itoa(n[Granted]+n[Missing]) + " granted"
-	if n[NotTested] > 0 {
-		text += ", " + itoa(n[NotTested]) + " not tested"
+	var words []string
+	if n[Granted]+n[Missing] > 0 || n[Untold]+n[NotTested] == 0 {
+		words = append(words, itoa(n[Granted])+" of "+itoa(n[Granted]+n[Missing])+" granted")
 	}
-	return text
+	if n[Untold] > 0 {
+		words = append(words, itoa(n[Untold])+" cannot be told")
+	}
+	if n[NotTested] > 0 {
+		words = append(words, itoa(n[NotTested])+" not tested")
+	}
+	return strings.Join(words, ", ")
 }

@@ -203,6 +203,18 @@ func TestPermissionsStandBesideWhatTheTestFound(t *testing.T) {
 	}
 }
 
+func TestRightsSayWhatTheyAreFor(t *testing.T) {
+	rights := []core.Right{{Permission: core.Permission{ID: "r", Label: "Read"}, Granted: true}, {Permission: core.Permission{ID: "w", Label: "Write", For: []string{"create", "update", "delete"}}, Granted: true, Unsure: true},
+		{Permission: core.Permission{ID: "g", Label: "Members", For: []string{"reactivate", core.Groups, "manager", "orgUnit"}}}}
+	all := Permissions(core.Spec{}, &core.Health{Rights: rights})
+	if all[0].For != "" || all[1].For != "create, change and delete accounts" || all[1].State != Untold || all[2].For != "enable accounts, and to change groups, managers and org unit" {
+		t.Errorf("got %+v", all)
+	}
+	if len(ToRead(all)) != 1 || len(ToWrite(all)) != 2 || GrantedOf(all) != "1 of 2 granted, 1 cannot be told" {
+		t.Errorf("%s", GrantedOf(all))
+	}
+}
+
 func TestSystemThatAsksNothingIsOneClick(t *testing.T) {
 	if !OneClick(core.Spec{Options: []core.Option{{ID: "n", Default: "250"}, {ID: "x", Optional: true}}}) || OneClick(core.Spec{Options: []core.Option{{ID: "key"}}}) {
 		t.Error("only open questions need a form")
