@@ -285,18 +285,26 @@ func TestGoogleSaysWhoIsInTheWay(t *testing.T) {
 	}
 }
 
-func TestGoogleDoesNotKnowWhetherALostCreateWasMade(t *testing.T) {
-	s, target := googleTarget(t, emulate.Setup{Writing: wire.Writing{Empty: true}})
-	if _, err := target.Attributes(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	s.Fault(emulate.Lose("POST", "/users", 1))
-	person := newPerson(1)
-	if _, err := target.Write(hastily(t), core.Write{Verb: core.Create, Set: person, Active: true}); !core.HasCode(err, core.Unknown) {
-		t.Errorf("got %v", err)
-	}
-	if found, err := target.Find(t.Context(), "primaryEmail", person["primaryEmail"], nil); err != nil || len(found) != 1 {
-		t.Errorf("%d found, %v", len(found), err)
+func TestGoogleLooksForWhomALostCreateMade(t *testing.T) {
+	for name, fault := range map[string]emulate.Fault{
+		"lost":    emulate.Lose("POST", "/users", 1),
+		"refused": {Kind: emulate.Refused, Method: "POST", On: "/users", Times: 1, Status: http.StatusServiceUnavailable},
+		"broken":  {Kind: emulate.Refused, Method: "POST", On: "/users", Times: 2, Status: http.StatusInternalServerError},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, target := googleTarget(t, emulate.Setup{Writing: wire.Writing{Empty: true}}, "groups", googleGroups)
+			if _, err := target.Attributes(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			s.Fault(fault)
+			person := newPerson(1)
+			person[core.Groups] = "Everybody"
+			id := mustWrite(t, target, core.Write{Verb: core.Create, Set: person, Active: true})
+			found, err := target.Find(t.Context(), "primaryEmail", person["primaryEmail"], nil)
+			if err != nil || len(found) != 1 || found[0].ID() != id || found[0].Value(core.Groups) != "Everybody" {
+				t.Errorf("%d found, %v", len(found), err)
+			}
+		})
 	}
 }
 

@@ -21,9 +21,9 @@ func TestConnectionComesBackWithTheAddressItWasPointedAt(t *testing.T) {
 func TestConnectionComesBackWithItsSecrets(t *testing.T) {
 	both(t, func(t *testing.T, s *Store, c *clock) {
 		long := core.Secret(strings.Repeat("a service account's key, long. ", 400))
-		in := Connection{Name: " Acme HR ", Connector: "acmehr", Options: map[string]string{"subdomain": "northlake"}}
+		in := Connection{Name: " Acme HR ", Connector: "acmehr", Options: map[string]string{"subdomain": "northlake"}, Base: "http://127.0.0.1:8080"}
 		kept := must[Connection](t)(s.SaveConnection(t.Context(), in, core.Answers{"apiKey": "59d7", "json": long}))
-		want := Connection{ID: kept.ID, Name: "Acme HR", Connector: "acmehr", Options: in.Options, Secrets: []string{"apiKey", "json"}, Created: c.now()}
+		want := Connection{ID: kept.ID, Name: "Acme HR", Connector: "acmehr", Options: in.Options, Secrets: []string{"apiKey", "json"}, Base: in.Base, Created: c.now()}
 		same(t, kept, want)
 		same(t, must[Connection](t)(s.ConnectionNamed(t.Context(), "acme hr")), want)
 		same(t, must[[]Connection](t)(s.Connections(t.Context())), []Connection{want})

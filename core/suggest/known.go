@@ -15,10 +15,10 @@ var known = map[string][]string{
 	// Signing in, and finding.
 	"username": {login, "email", madeLogin}, "login": {login, "email", madeLogin}, "userprincipalname": {"email", madeLogin}, "primaryemail": {"email"},
 	"uid": {login, madeLogin}, "samaccountname": {login, shortLogin}, "mailnickname": {login, madeLogin},
-	"externalid": {"externalId", "employeeNumber"}, "employeenumber": {"employeeNumber"}, "employeeid": {"employeeNumber"}, "enterprise.employeenumber": {"employeeNumber"},
+	"externalid": {"externalId", "employeeNumber"}, "employeenumber": {"employeeNumber"}, "employeeid": {"employeeNumber"}, "employeeidentifier": {"employeeNumber"}, "enterprise.employeenumber": {"employeeNumber"},
 	"externalids.organization": {"employeeNumber"},
 	// Reaching.
-	"email": {"email"}, "mail": {"email"}, "emails.work": {"email"}, "emails": {"email"}, "emails.value": {"email"}, "secondemail": {"personalEmail"}, "emails.home": {"personalEmail"},
+	"email": {"email"}, "mail": {"email"}, "emails.work": {"email"}, "emails": {"email"}, "emails.value": {"email"}, "secondemail": {"personalEmail"}, "emails.home": {"personalEmail"}, "alternateemail": {"personalEmail"},
 	"workphone": {"workPhone"}, "telephonenumber": {"workPhone"}, "phonenumbers.work": {"workPhone"}, "businessphones": {"workPhone"}, "primaryphone": {"workPhone"}, "phones.work": {"workPhone"},
 	"mobilephone": {"mobilePhone"}, "mobile": {"mobilePhone"}, "phonenumbers.mobile": {"mobilePhone"}, "phones.mobile": {"mobilePhone"},
 	// The job.
@@ -28,16 +28,19 @@ var known = map[string][]string{
 	"costcenter": {"costCenter"}, "enterprise.costcenter": {"costCenter"}, "employeeorgdata.costcenter": {"costCenter"}, "organizations.costcenter": {"costCenter"},
 	"organization": {"legalEntity"}, "enterprise.organization": {"legalEntity"}, "o": {"legalEntity"}, "company": {"legalEntity"}, "companyname": {"legalEntity"}, "organizations.name": {"legalEntity"},
 	"manager": {"managerId", "managerEmail"}, "enterprise.manager": {"managerId", "managerEmail"}, "managerid": {"managerId", "managerEmail"}, "relations.manager": {"managerId", "managerEmail"},
-	"employmenttype": {"employmentType"}, "employeetype": {"employmentType"}, "usertype": {"employmentType"},
+	"employmenttype": {"employmentType"}, "employeetype": {"employmentType"}, "usertype": {"employmentType"}, "organizations.description": {"employmentType"},
 	"startdate": {"startDate"}, "employeehiredate": {"startDate"}, "hiredate": {"startDate"}, "enddate": {"endDate"}, "employeeleavedatetime": {"endDate"},
 	// The place.
-	"office": {"office", "location"}, "physicaldeliveryofficename": {"office", "location"}, "officelocation": {"office", "location"},
-	"city": {"city"}, "l": {"city"}, "addresses.work.locality": {"city"}, "country": {"country"}, "c": {"country"}, "co": {"country"}, "countrycode": {"country"}, "addresses.work.country": {"country"}, "usagelocation": {"country"},
+	"office": {"office", "location"}, "physicaldeliveryofficename": {"office", "location"}, "officelocation": {"office", "location"}, "locations.desk.buildingid": {"office", "location"}, "location": {"office", "location"},
+	"city": {"city"}, "l": {"city"}, "addresses.work.locality": {"city"}, "country": {"country"}, "co": {"country"}, "addresses.work.country": {"country"},
+	"c": {countryCode}, "countrycode": {countryCode}, "addresses.work.countrycode": {countryCode}, "usagelocation": {countryCode},
 	"st": {"region"}, "state": {"region"}, "addresses.work.region": {"region"}, "postalcode": {"postalCode"}, "zipcode": {"postalCode"}, "addresses.work.postalcode": {"postalCode"},
-	"preferredlanguage": {"locale"}, "locale": {"locale"}, "timezone": {"timeZone"},
+	"preferredlanguage": {"locale"}, "locale": {"locale"}, "languages.preferred": {"locale"}, "timezone": {"timeZone"},
 	// What HR does not decide, or what nobody should see who has no need to.
-	"groups": nil, "role": nil, "roles": nil, "entitlements": nil, "street": nil, "streetaddress": nil, "postaladdress": nil, "addresses.work.streetaddress": nil, "homephone": nil,
-	"phonenumbers.home": nil, "homepostaladdress": nil, "initials": nil, "description": nil, "profileurl": nil, "middlename": nil, "name.middlename": nil,
+	"groups": nil, "orgunitpath": nil, "role": nil, "roles": nil, "entitlements": nil, "street": nil, "streetaddress": nil, "postaladdress": nil, "addresses.work.streetaddress": nil, "homephone": nil,
+	"phonenumbers.work_mobile": nil, "phonenumbers.work_fax": nil, "recoveryemail": nil, "recoveryphone": nil, "addresses.home.streetaddress": nil, "addresses.home.extendedaddress": nil,
+	"addresses.home.pobox": nil, "addresses.home.locality": nil, "addresses.home.region": nil, "addresses.home.postalcode": nil, "addresses.home.country": nil,
+	"addresses.work.formatted": nil, "phonenumbers.home": nil, "homepostaladdress": nil, "initials": nil, "description": nil, "profileurl": nil, "middlename": nil, "name.middlename": nil,
 	"name.honorificprefix": nil, "name.honorificsuffix": nil, "userpassword": nil, "x500uniqueidentifier": nil, "jpegphoto": nil, "carlicense": nil, "roomnumber": nil,
 }
 
@@ -48,11 +51,15 @@ const (
 	familyName = "@familyName"
 	madeLogin  = "@madeLogin"
 	shortLogin = "@shortLogin"
+	mailLogin  = "@mailLogin"
+	// Of the country.
+	countryCode = "@countryCode"
 )
 
-// names are expressions for the two halves of a person's name.
+// names are expressions for the two halves of a person's name, and for the e-mail address.
 type names struct {
 	first, last string
+	email       string
 	cut         bool // out of the whole name
 }
 
@@ -70,6 +77,8 @@ func made(what string, n names) (expression, why string) {
 		return n.last, "Cut out of the full name: check names of several words."
 	case what == fullName && !n.cut:
 		return "Join(\" \", " + n.first + ", " + n.last + ")", of + "."
+	case what == mailLogin && n.email != "":
+		return "LCase(EmailLocal(" + n.email + "))", "The e-mail address before the @, in small letters."
 	case what == madeLogin:
 		return "SelectUniqueValue(LCase(CleanUPN(Join(\".\", " + n.first + ", " + n.last + "))))", of + ", where the source has no login."
 	case what == shortLogin:

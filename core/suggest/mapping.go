@@ -179,6 +179,9 @@ func (g *guesser) byName(a core.Attribute) []Proposal {
 	if !ok {
 		return g.likely(a)
 	}
+	if a.AtCreate && slices.Contains(fields, login) { // an address may change, and such a login never does
+		fields = []string{login, mailLogin, madeLogin}
+	}
 	for i, field := range fields {
 		score := 1.0
 		if i > 0 && !strings.HasPrefix(field, "@") && field != "email" && field != "managerEmail" {
@@ -237,8 +240,14 @@ func compatible(kind core.Kind, field string) bool {
 // made proposes an expression of the person's name. Only what a directory insists on is
 // accepted by itself where it is a guess.
 func (g *guesser) made(a core.Attribute, what string) (Proposal, bool) {
+	if what == countryCode {
+		return g.inTwoLetters(a)
+	}
 	n, ok := g.names()
-	if !ok {
+	if mail := g.canonical["email"]; mail.score >= Sure {
+		n.email = name(mail.field)
+	}
+	if !ok && what != mailLogin {
 		return Proposal{}, false
 	}
 	p := Proposal{Attribute: a.ID, Rule: core.Rule{Attribute: a.ID}, Score: 0.97}
@@ -248,11 +257,21 @@ func (g *guesser) made(a core.Attribute, what string) (Proposal, bool) {
 	if _, err := expression.Compile(p.Rule.Expression); err != nil {
 		return Proposal{}, false // a header with brackets or quotes, which no expression can name
 	}
-	if what == madeLogin || what == shortLogin {
+	if what == madeLogin || what == shortLogin || what == mailLogin {
 		p.Rule.Write = core.CreateOnly
 	}
 	if what != fullName && !a.Required {
 		p.Score = 0.9
+	}
+	return p, true
+}
+
+// inTwoLetters proposes the country's code, however the source writes the country.
+func (g *guesser) inTwoLetters(a core.Attribute) (Proposal, bool) {
+	o, ok := g.canonical["country"]
+	p := Proposal{Attribute: a.ID, Rule: core.Rule{Attribute: a.ID, Expression: "CountryAlpha2(" + name(o.field) + ")"}, Score: o.score, Why: "The country in two letters."}
+	if _, err := expression.Compile(p.Rule.Expression); !ok || err != nil {
+		return Proposal{}, false // a header that no expression can name
 	}
 	return p, true
 }
@@ -265,7 +284,7 @@ func (g *guesser) names() (names, bool) {
 		return names{first: name(first.field), last: name(last.field)}, true
 	case whole.score >= Sure:
 		parts := "NameParts(" + name(whole.field) + ")"
-		return names{"Item(" + parts + ", 1)", "Item(" + parts + ", 2)", true}, true
+		return names{first: "Item(" + parts + ", 1)", last: "Item(" + parts + ", 2)", cut: true}, true
 	}
 	return names{}, false
 }

@@ -87,12 +87,19 @@ func TestKnownSchemasAreMappedAndAccepted(t *testing.T) {
 		"SCIM": {all, attributes("userName!", "externalId", "name.givenName", "name.familyName", "name.formatted", "nickName", "title", "emails.work", "emails.home", "phoneNumbers.work", "roles", "enterprise.employeeNumber", "enterprise.manager", "enterprise.department"),
 			"userName=email | externalId=externalId | name.givenName=firstName | name.familyName=lastName | name.formatted=displayName | nickName=preferredName | title=jobTitle | emails.work=email | emails.home=personalEmail | " +
 				"phoneNumbers.work=workPhone | enterprise.employeeNumber=employeeNumber | enterprise.manager=managerId | enterprise.department=department"},
+		"Google Workspace": {append(slices.Clone(all), canonical("office", "locale")...), attributes("primaryEmail!", "orgUnitPath", "organizations.description", "addresses.work.countryCode", "locations.desk.buildingId", "languages.preferred", "recoveryEmail", "recoveryPhone"),
+			"primaryEmail=email | organizations.description=employmentType | addresses.work.countryCode=CountryAlpha2(country) | locations.desk.buildingId=office | languages.preferred=locale"},
+		"JumpCloud": {all, append([]core.Attribute{{ID: "username", Label: "Username", Required: true, AtCreate: true}}, attributes("email", "employeeIdentifier", "alternateEmail", "phoneNumbers.mobile", "phoneNumbers.work_mobile", "addresses.work.locality", "addresses.home.locality")...),
+			"username=LCase(EmailLocal(email)) | email=email | employeeIdentifier=employeeNumber | alternateEmail=personalEmail | phoneNumbers.mobile=mobilePhone | addresses.work.locality=city"},
 		"inetOrgPerson": {all, attributes("uid!", "cn!", "sn!", "givenName", "mail", "employeeNumber", "title", "departmentNumber", "o", "telephoneNumber", "mobile", "manager", "displayName", "physicalDeliveryOfficeName", "userPassword"),
 			`uid=SelectUniqueValue(LCase(CleanUPN(Join(".", firstName, lastName)))) | cn=displayName | sn=lastName | givenName=firstName | mail=email | employeeNumber=employeeNumber | title=jobTitle | departmentNumber=department | ` +
 				"o=legalEntity | telephoneNumber=workPhone | mobile=mobilePhone | manager=managerId | displayName=displayName | physicalDeliveryOfficeName=location?"},
 		"little to go by": {bare, attributes("userName!", "email", "displayName", "sAMAccountName", "cn!", "externalId"),
 			`userName=SelectUniqueValue(LCase(CleanUPN(Join(".", firstName, lastName)))) | displayName=Join(" ", firstName, lastName) | ` +
 				`sAMAccountName=SelectUniqueValue(Left(LCase(CleanUPN(Join(".", firstName, lastName))), 20))? | cn=Join(" ", firstName, lastName) | externalId=externalId`},
+		"Microsoft Entra": {all, attributes("userPrincipalName!", "displayName!", "mailNickname", "usageLocation", "country"),
+			`userPrincipalName=email | displayName=displayName | mailNickname=SelectUniqueValue(LCase(CleanUPN(Join(".", firstName, lastName))))? | usageLocation=CountryAlpha2(country) | country=country`},
+		"no country": {bare, attributes("usageLocation"), ""},
 		"a whole name only": {columns("Full Name"), attributes("userName!", "givenName", "sn!", "cn!"),
 			`userName=SelectUniqueValue(LCase(CleanUPN(Join(".", Item(NameParts([Full Name]), 1), Item(NameParts([Full Name]), 2))))) | givenName=Item(NameParts([Full Name]), 1)? | sn=Item(NameParts([Full Name]), 2) | cn=Full Name`},
 		"a call name only":       {columns("Roepnaam", "Achternaam"), attributes("givenName", "sn", "nickName"), "givenName=Roepnaam | sn=Achternaam | nickName=Roepnaam"},

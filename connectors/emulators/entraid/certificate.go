@@ -91,11 +91,10 @@ func decoded(part string, into any) bool {
 	return err == nil && json.Unmarshal(text, into) == nil
 }
 
-// names tells whether an assertion has the thumbprint of the certificate; Microsoft's own library (MSAL for Go) writes it
-// with padding.
+// names tells whether an assertion has the thumbprint of the certificate.
 func (i identity) names(said assertion) bool {
 	newer, older := sha256.Sum256(i.der), sha1.Sum(i.der)
-	return said.SHA256 == base64.RawURLEncoding.EncodeToString(newer[:]) || said.SHA256 == base64.StdEncoding.EncodeToString(newer[:]) ||
+	return said.SHA256 == base64.RawURLEncoding.EncodeToString(newer[:]) ||
 		said.SHA256 == "" && said.SHA1 == base64.RawURLEncoding.EncodeToString(older[:])
 }
 

@@ -75,18 +75,12 @@ func (e *emulator) tokenOfApp(w http.ResponseWriter, r *http.Request, grant stri
 		refuseToken(w, http.StatusUnauthorized, "invalid_client", "AADSTS700027: The assertion is not signed by a certificate of the application, or not valid.")
 	case e.Way != Certificate && r.PostFormValue("client_secret") != clientSecret:
 		e.Refuse(w, r, http.StatusUnauthorized)
-	case !onlyDefault(r.PostFormValue("scope")):
+	case r.PostFormValue("scope") != defaultScope:
 		refuseToken(w, http.StatusBadRequest, "invalid_scope", "AADSTS70011: The scope is not valid.")
 	default:
 		wire.JSON(w, http.StatusOK, "application/json; charset=utf-8", wire.Object{"token_type": "Bearer",
 			"expires_in": lifetime, "ext_expires_in": lifetime, "access_token": e.grant(e.Tokens.Issue(purpose), e.permissions(defaultScope))})
 	}
-}
-
-// onlyDefault is true of the default scope, beside which Microsoft's own library (MSAL for Go) names the scopes of OpenID.
-func onlyDefault(scope string) bool {
-	rest := slices.DeleteFunc(strings.Fields(scope), func(s string) bool { return slices.Contains([]string{"openid", "offline_access", "profile"}, s) })
-	return slices.Equal(rest, []string{defaultScope})
 }
 
 func (e *emulator) tokenOfPerson(w http.ResponseWriter, r *http.Request, grant string) {

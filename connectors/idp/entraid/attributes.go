@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -151,10 +152,14 @@ func (t *Target) known(ctx context.Context) ([]attribute, error) {
 		return t.attributes, nil
 	}
 	defined, err := definitions(ctx, t.rest)
-	if err != nil && !manifest.Absent(err) {
+	if err != nil && !absent(err) {
 		return nil, err
 	}
 	all := slices.Clone(standard)
+	if t.keepsLeaveDate(ctx) {
+		i := slices.IndexFunc(all, func(a attribute) bool { return a.ID == leaveDate })
+		all[i].ReadOnly, all[i].Label = true, "Leave date (without the permission "+leaveDateRight+")"
+	}
 	for _, d := range defined {
 		if a, ok := extensionOf(d); ok {
 			all = append(all, a)
@@ -168,6 +173,18 @@ func (t *Target) known(ctx context.Context) ([]attribute, error) {
 	}
 	t.attributes = all
 	return all, nil
+}
+
+const leaveDateRight = "User-LifeCycleInfo.ReadWrite.All"
+
+// keepsLeaveDate says that the leave date is not for these credentials, so that nobody is
+// offered to map it: most applications that may write users have no permission for it.
+func (t *Target) keepsLeaveDate(ctx context.Context) bool {
+	if t.token.claims().has(leaveDateRight) == denied {
+		return true
+	}
+	_, err := t.rest.Get(ctx, "/users", url.Values{"$top": {"1"}, "$select": {"id," + leaveDate}}, nil)
+	return core.HasCode(err, core.MissingScope) // what else may be wrong is told by the calls that follow
 }
 
 func find(known []attribute, id string) (attribute, bool) {

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"rollcall/connectors/internal/manifest"
 	"rollcall/connectors/internal/rest"
 	"rollcall/core"
 )
@@ -17,6 +18,7 @@ const (
 	batchSize     = 20 // of Microsoft
 	batchesAtOnce = 4  // our advice: more are refused more often
 	triesOfPart   = 7
+	singlesAtOnce = 8 // where batches are not known
 )
 
 // Batch says that twenty requests go into one.
@@ -125,7 +127,15 @@ func (g *gather) send(parts []*part) {
 	g.batches <- struct{}{}
 	defer func() { <-g.batches }()
 	for try := 1; len(parts) > 0; try++ {
+		if g.single.Load() {
+			g.apart(parts)
+			return
+		}
 		answers, err := g.post(ctx, parts)
+		if unoffered(err) { // nothing of it was done
+			g.single.Store(true)
+			continue
+		}
 		if err != nil {
 			for _, p := range parts {
 				g.deliver(p, result{err: err})
@@ -136,6 +146,10 @@ func (g *gather) send(parts []*part) {
 		wait := time.Second
 		for i, p := range parts {
 			a := answers[i]
+			if a != nil && a.Status == http.StatusUnauthorized { // its credentials are those of the batch; by itself it can be signed anew
+				g.apart([]*part{p})
+				continue
+			}
 			if try < triesOfPart && p.again(a) {
 				again = append(again, p)
 				wait = max(wait, longest(a.Header.Get("Retry-After")))
@@ -149,6 +163,18 @@ func (g *gather) send(parts []*part) {
 			try = 0 // some went through: it is slow, but it goes on
 		}
 		parts = again
+	}
+}
+
+// apart sends calls by themselves, where batches are not known.
+func (g *gather) apart(parts []*part) {
+	for _, p := range parts {
+		go func() {
+			g.singly <- struct{}{}
+			a, err := alone{g.Target}.carry(p.ctx, p.call)
+			<-g.singly
+			g.deliver(p, result{a, err})
+		}()
 	}
 }
 
@@ -199,9 +225,9 @@ func (g *gather) post(ctx context.Context, parts []*part) ([]*rest.Answer, error
 	}
 	var said struct {
 		Responses []struct {
-			ID      string
+			ID      any
 			Status  int
-			Headers map[string]string
+			Headers map[string]any
 			Body    json.RawMessage
 		}
 	}
@@ -209,13 +235,13 @@ func (g *gather) post(ctx context.Context, parts []*part) ([]*rest.Answer, error
 	g.pace.heed(ctx, g.rest, whole)
 	answers := make([]*rest.Answer, len(parts))
 	for _, r := range said.Responses {
-		i, _ := strconv.Atoi(r.ID)
+		i, _ := strconv.Atoi(manifest.Text(r.ID)) // what is no number is none of ours
 		if i < 1 || i > len(parts) {
 			continue
 		}
 		a := &rest.Answer{Status: r.Status, Header: http.Header{}, Body: r.Body}
 		for name, value := range r.Headers {
-			a.Header.Set(name, value)
+			a.Header.Set(name, manifest.Text(value))
 		}
 		if string(r.Body) == "null" {
 			a.Body = nil

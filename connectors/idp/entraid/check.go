@@ -11,7 +11,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"rollcall/connectors/internal/manifest"
 	"rollcall/core"
 )
 
@@ -162,7 +161,7 @@ func (t *Target) domains(ctx context.Context) ([]string, error) {
 		}
 	}
 	_, err := t.rest.Get(ctx, "/organization", url.Values{"$select": {"id,displayName,verifiedDomains"}}, &answer)
-	if err != nil && !manifest.Absent(err) {
+	if err != nil && !absent(err) {
 		return nil, err
 	}
 	var domains []string

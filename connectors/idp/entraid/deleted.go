@@ -6,8 +6,6 @@ import (
 	"slices"
 	"sync"
 	"time"
-
-	"rollcall/connectors/internal/manifest"
 )
 
 // deletedUsers are those who can be brought back. They are few, and a search by name
@@ -38,7 +36,7 @@ func (d *deletedUsers) all(ctx context.Context, t *Target) ([]object, error) {
 	query := url.Values{"$select": {selection(chosen, deletedAt)}, "$top": {"999"}}
 	d.list = nil
 	for o, err := range t.list(ctx, deletedPath, query, "deleted users") {
-		if manifest.Absent(err) {
+		if absent(err) {
 			break
 		}
 		if err != nil {

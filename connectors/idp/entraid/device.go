@@ -165,7 +165,7 @@ func (d *device) exchange(ctx context.Context, c *rest.Client, form url.Values) 
 	var said struct {
 		Token   string `json:"access_token"`
 		Refresh string `json:"refresh_token"`
-		Expires int    `json:"expires_in"`
+		Expires any    `json:"expires_in"`
 	}
 	if _, err := c.Do(ctx, http.MethodPost, d.address("token"), nil, form, &said, rest.Unsigned()); err != nil {
 		return rest.Token{}, err
@@ -178,7 +178,7 @@ func (d *device) exchange(ctx context.Context, c *rest.Client, form url.Values) 
 			}
 		}
 	}
-	return rest.Lasting(said.Token, said.Expires, c.Now(ctx)), nil
+	return rest.Lasting(said.Token, seconds(said.Expires), c.Now(ctx)), nil
 }
 
 func (d *device) address(end string) string {

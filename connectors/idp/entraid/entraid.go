@@ -9,10 +9,10 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
-
-	"github.com/AzureAD/microsoft-authentication-library-for-go/apps/confidential"
+	"time"
 
 	"rollcall/connectors/internal/manifest"
 	"rollcall/connectors/internal/rest"
@@ -81,13 +81,12 @@ func client(m *manifest.Manifest) func(*rest.Config, core.Answers, core.Env) err
 			if err != nil {
 				return err
 			}
-			cfg.Sign = rest.Exchange(appToken(m, a, id))
+			cfg.Sign = rest.Exchange(appToken(m, a, id.proof(a.Get("clientId"), tokenAddress(a))))
 		case "secret":
-			id, err := confidential.NewCredFromSecret(a.Get("clientSecret"))
-			if err != nil {
-				return err
-			}
-			cfg.Sign = rest.Exchange(appToken(m, a, id))
+			cfg.Sign = rest.Exchange(appToken(m, a, func(_ time.Time, form url.Values) error {
+				form.Set("client_secret", a.Get("clientSecret"))
+				return nil
+			}))
 		case "device":
 			cfg.Sign = (&device{m: m, answers: a, env: env, refresh: a[rest.RefreshOption]}).signer()
 		}
@@ -191,5 +190,8 @@ func (d definition) kind() core.Kind {
 func definitions(ctx context.Context, c *rest.Client) ([]definition, error) {
 	var answer struct{ Value []definition }
 	_, err := c.Do(ctx, http.MethodPost, "/directoryObjects/getAvailableExtensionProperties", nil, map[string]any{}, &answer, rest.Repeatable())
+	if unoffered(err) {
+		return nil, nil
+	}
 	return slices.DeleteFunc(answer.Value, func(d definition) bool { return !slices.Contains(d.TargetObjects, "User") }), err
 }

@@ -136,15 +136,18 @@ func said(f failure) string {
 // sensitive are attributes that only who stands high enough may change of an administrator.
 var sensitive = []string{core.Enabled, "mobilePhone", "businessPhones", "otherMails"}
 
-// forbidden names the permission that a write needs, or says that the account is an
+// forbidden names the permission that a write or, with groups to be read as an empty
+// value, a question needs, or says that the account is an
 // administrator's where the token has the permission.
 func (t *Target) forbidden(w core.Write) *core.Problem {
 	need := "User.Read.All"
 	switch {
-	case hasKey(w.Set, core.Groups):
-		need = "GroupMember.ReadWrite.All"
+	case len(w.Set) == 1 && hasKey(w.Set, core.Groups): // beside others they have calls of their own
+		if need = "GroupMember.Read.All"; w.Set[core.Groups] != "" {
+			need = "GroupMember.ReadWrite.All"
+		}
 	case hasKey(w.Set, leaveDate):
-		need = "User-LifeCycleInfo.ReadWrite.All"
+		need = leaveDateRight
 	case w.Verb != core.Create || len(w.Set) > 0: // a question has neither
 		need = "User.ReadWrite.All"
 	}
@@ -153,7 +156,11 @@ func (t *Target) forbidden(w core.Write) *core.Problem {
 		return &core.Problem{Code: core.MissingScope, What: "Microsoft Entra ID does not let us change this account, though the permission " + need + " is there: it is probably an administrator's.",
 			Fix: "Let an administrator change it by hand, or give the application a directory role that stands high enough."}
 	}
-	return &core.Problem{Code: core.MissingScope, What: fmt.Sprintf("Microsoft Entra ID let us in, but not to this: the permission %s is missing, or the account is an administrator's.", need),
+	other := ""
+	if touches && w.Verb != core.Create {
+		other = ", or the account is an administrator's"
+	}
+	return &core.Problem{Code: core.MissingScope, What: fmt.Sprintf("Microsoft Entra ID let us in, but not to this: the permission %s is missing%s.", need, other),
 		Fix: fmt.Sprintf("Under App registrations, your application, API permissions add %s of Microsoft Graph and press Grant admin consent; then test again.", need)}
 }
 

@@ -31,7 +31,10 @@ func TestRefusalsNameWhatTheyAreAbout(t *testing.T) {
 		"a part of a batch":         {424, `{"message":"Failed dependency"}`, core.Write{}, core.Refused, "Failed dependency"},
 		"nobody":                    {404, `{"code":"Request_ResourceNotFound"}`, core.Write{Account: "a-1"}, core.NotFound, "a-1"},
 		"a leave date":              {403, `{}`, core.Write{Verb: core.Update, Set: map[string]string{leaveDate: ""}}, core.MissingScope, "User-LifeCycleInfo.ReadWrite.All"},
-		"groups":                    {403, `{}`, core.Write{Verb: core.Update, Set: map[string]string{core.Groups: ""}}, core.MissingScope, "GroupMember.ReadWrite.All"},
+		"groups":                    {403, `{}`, core.Write{Verb: core.Update, Set: map[string]string{core.Groups: "Staff"}}, core.MissingScope, "GroupMember.ReadWrite.All is missing."},
+		"groups that are read":      {403, `{}`, core.Write{Set: map[string]string{core.Groups: ""}}, core.MissingScope, "GroupMember.Read.All is missing."},
+		"somebody new, with groups": {403, `{}`, core.Write{Set: map[string]string{core.Groups: "Staff", "city": "Oslo"}}, core.MissingScope, "User.ReadWrite.All is missing."},
+		"somebody who is disabled":  {403, `{}`, core.Write{Verb: core.Deactivate, Account: "a-1"}, core.MissingScope, "User.ReadWrite.All is missing, or the account is an administrator's."},
 		"reading":                   {403, `{}`, core.Write{Account: "a-1"}, core.MissingScope, "User.Read.All"},
 		"writing":                   {403, `{}`, core.Write{Verb: core.Delete, Account: "a-1"}, core.MissingScope, "User.ReadWrite.All"},
 	} {

@@ -117,7 +117,7 @@ func (j *job) groupsOf(ctx context.Context, id string) ([]string, error) {
 		for _, o := range page.Value {
 			in[o.ID] = true
 		}
-		c.path, c.query = below(page.Next)
+		c.path, c.query = below(page.Next, c.path)
 	}
 	var names []string
 	for _, g := range j.groups {
@@ -128,13 +128,17 @@ func (j *job) groupsOf(ctx context.Context, id string) ([]string, error) {
 	return names, nil
 }
 
-// below gives the path below v1.0, and the query, of a link that Graph gave.
-func below(link string) (string, url.Values) {
+// below gives the path below v1.0, and the query, of the link to a list's next page. Of
+// servers behind other addresses the link may be without v1.0, or hold more before it.
+func below(link, path string) (string, url.Values) {
 	u, err := url.Parse(link)
 	if err != nil || link == "" {
 		return "", nil
 	}
-	return strings.TrimPrefix(u.EscapedPath(), "/v1.0"), u.Query()
+	if _, after, ok := strings.Cut(u.EscapedPath(), "/v1.0/"); ok {
+		path = "/" + after
+	}
+	return path, u.Query()
 }
 
 // looksAfter refuses groups that the connection does not look after.

@@ -265,7 +265,7 @@ func (t *Target) log(ctx context.Context, tk ticket) (map[string]line, error) {
 				last[l.Source.ID] = l
 			}
 		}
-		path, query = below(page.Next)
+		path, query = below(page.Next, path)
 	}
 	return last, nil
 }

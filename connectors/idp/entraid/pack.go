@@ -51,10 +51,15 @@ func (p *packer) drop(id string) { p.dropped = append(p.dropped, id) }
 func (p *packer) query() url.Values {
 	asked := slices.DeleteFunc(slices.Concat(p.chosen, p.also), func(a attribute) bool { return slices.Contains(p.dropped, a.ID) })
 	q := url.Values{"$select": {selection(asked)}}
-	if slices.ContainsFunc(asked, func(a attribute) bool { return a.ID == manager }) {
+	if slices.ContainsFunc(asked, func(a attribute) bool { return a.ID == manager }) && p.expands.Load() != ignored {
 		q.Set("$expand", "manager($select=id)")
 	}
 	return q
+}
+
+// managers says that who leads whom is asked for.
+func (p *packer) managers() bool {
+	return slices.ContainsFunc(slices.Concat(p.chosen, p.also), func(a attribute) bool { return a.ID == manager })
 }
 
 // question is what was asked for, as explained takes it: the leave date is refused for
@@ -150,7 +155,7 @@ func (t *Target) administrators(ctx context.Context) (map[string]bool, error) {
 			}
 		}
 		_, err := t.rest.Get(ctx, "/directoryRoles", url.Values{"$expand": {"members($select=id)"}}, &answer)
-		if err != nil && !manifest.Absent(err) {
+		if err != nil && !absent(err) {
 			return nil, err
 		}
 		for _, role := range answer.Value {

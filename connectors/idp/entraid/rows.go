@@ -42,7 +42,7 @@ func rows(ctx context.Context, r manifest.Pull) iter.Seq2[any, error] {
 			}
 		}
 		for row, err := range list(ctx, r, "/directory/deletedItems/microsoft.graph.user", names, false) {
-			if manifest.Absent(err) {
+			if absent(err) {
 				return // who was deleted may not be seen
 			}
 			if err == nil {
@@ -94,8 +94,8 @@ func objects(ctx context.Context, path string, query url.Values, noun string, c 
 		ID: func(row map[string]any) string { return vendor.Value("externalId", row) },
 		Fetch: func(ctx context.Context, at string) (rest.Page[map[string]any], error) {
 			path, asked := path, query
-			if next, err := url.Parse(at); err == nil && at != "" {
-				path, asked = c.Local(next.EscapedPath()), next.Query()
+			if at != "" {
+				path, asked = below(at, path)
 			}
 			var answer struct {
 				Value *[]map[string]any
@@ -128,7 +128,7 @@ func properties(ctx context.Context, r manifest.Pull) (map[string]bool, error) {
 	wanted := r.Want.Fields
 	if wanted == nil {
 		defined, err := definitions(ctx, r.Client)
-		if err != nil && !manifest.Absent(err) {
+		if err != nil && !absent(err) {
 			return nil, err
 		}
 		for _, d := range defined {

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"rollcall/connectors/internal/manifest"
 	"rollcall/connectors/internal/rest"
@@ -17,14 +18,19 @@ import (
 
 // Target is the directory of one tenant. It is safe for several goroutines.
 type Target struct {
-	m       *manifest.Manifest
-	answers core.Answers
-	env     core.Env
-	rest    *rest.Client
-	pace    *pace
-	token   *watched
-	names   []string      // of the groups that are looked after, or their ids
-	batches chan struct{} // how many batches are under way
+	m        *manifest.Manifest
+	answers  core.Answers
+	env      core.Env
+	rest     *rest.Client
+	pace     *pace
+	token    *watched
+	names    []string      // of the groups that are looked after, or their ids
+	batches  chan struct{} // how many batches are under way
+	singly   chan struct{} // how many calls that were to be parts of one
+	single   atomic.Bool   // nobody takes batches here
+	endless  atomic.Bool   // nobody ends sessions here
+	expands  atomic.Int32  // whether managers come with their people: see managers.go
+	bossless atomic.Int32  // how many were asked about, and had no manager
 
 	mu         sync.Mutex
 	attributes []attribute
@@ -62,7 +68,7 @@ func newTarget(m *manifest.Manifest, a core.Answers, env core.Env) (core.Target,
 	if err != nil {
 		return nil, err
 	}
-	t := &Target{m: m, answers: a, env: env, rest: c, token: token, names: lines(a.Get("groups")), batches: make(chan struct{}, batchesAtOnce),
+	t := &Target{m: m, answers: a, env: env, rest: c, token: token, names: lines(a.Get("groups")), batches: make(chan struct{}, batchesAtOnce), singly: make(chan struct{}, singlesAtOnce),
 		pace: paceOf(strings.Join([]string{a.Get("cloud"), a.Get("tenantId"), a.Get("clientId"), env.Base}, "\n"))}
 	_, err = t.application()
 	return t, err
@@ -118,12 +124,7 @@ func (t *Target) accounts(ctx context.Context, want []string, yield func(core.Ac
 // seen, and nobody asked for it, it is left out.
 func (t *Target) everybody(ctx context.Context, p *packer) iter.Seq2[object, error] {
 	return func(yield func(object, error) bool) {
-		for o, err := range t.users(ctx, p) {
-			if err != nil && t.hidesLeaveDate(err, p) {
-				p.drop(leaveDate)
-				t.users(ctx, p)(yield)
-				break
-			}
+		for o, err := range t.direct().managed(ctx, p, t.readable(ctx, p)) {
 			if core.HasCode(err, core.MissingScope) {
 				err = t.explained(err, p.question(""))
 			}
@@ -144,15 +145,51 @@ func (t *Target) everybody(ctx context.Context, p *packer) iter.Seq2[object, err
 	}
 }
 
-func (t *Target) users(ctx context.Context, p *packer) iter.Seq2[object, error] {
-	query := p.query()
+// readable reads the users, again with less asked for where that was refused.
+func (t *Target) readable(ctx context.Context, p *packer) iter.Seq2[object, error] {
+	return func(yield func(object, error) bool) {
+		for again := true; again; {
+			again = false
+			query := p.query()
+			for o, err := range t.users(ctx, query) {
+				if err != nil && t.less(err, p, query) {
+					again = true
+					break
+				}
+				if !yield(o, err) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// less asks for less after a query was refused: without the leave date, or without the
+// managers beside their people. It says whether there is something to leave out.
+func (t *Target) less(err error, p *packer, query url.Values) bool {
+	switch {
+	case t.hidesLeaveDate(err, p):
+		p.drop(leaveDate)
+	case !unoffered(err) || status(err) == http.StatusNotFound:
+		return false
+	case query.Has("$expand") && t.expands.Load() != expanded:
+		t.expands.Store(ignored)
+	case p.everything && !slices.Contains(p.dropped, leaveDate):
+		p.drop(leaveDate)
+	default:
+		return false
+	}
+	return true
+}
+
+func (t *Target) users(ctx context.Context, query url.Values) iter.Seq2[object, error] {
 	query.Set("$top", "999")
 	return t.list(ctx, "/users", query, "users")
 }
 
 // hidesLeaveDate says that an answer was refused for the leave date, which nobody asked for.
 func (t *Target) hidesLeaveDate(err error, p *packer) bool {
-	return p.everything && core.HasCode(err, core.MissingScope) && slices.ContainsFunc(p.chosen, func(a attribute) bool { return a.ID == leaveDate })
+	return p.everything && !slices.Contains(p.dropped, leaveDate) && core.HasCode(err, core.MissingScope) && slices.ContainsFunc(p.chosen, func(a attribute) bool { return a.ID == leaveDate })
 }
 
 // list reads all pages of a list of objects; each request waits for its turn.
@@ -191,10 +228,12 @@ func (j *job) user(ctx context.Context, p *packer, id string) (object, error) {
 	get := call{method: http.MethodGet, path: "/users/" + url.PathEscape(id), query: p.query(), about: []string{id}}
 	var o object
 	err := j.do(ctx, get, &o)
-	if err != nil && j.hidesLeaveDate(err, p) {
-		p.drop(leaveDate)
+	for err != nil && j.less(err, p, get.query) {
 		get.query = p.query()
 		err = j.do(ctx, get, &o)
+	}
+	if err == nil {
+		err = j.bosses(ctx, p, o)
 	}
 	return o, j.explained(err, p.question(id))
 }
@@ -294,19 +333,41 @@ func (j *job) candidates(ctx context.Context, a attribute, value string, p *pack
 	}
 	var all []object
 	if slices.Contains(asked, a.ID) {
-		query := p.query()
-		query.Set("$filter", fmt.Sprintf("%s eq '%s'", a.ID, strings.ReplaceAll(value, "'", "''")))
-		var answer struct{ Value []object }
-		err := j.do(ctx, call{method: http.MethodGet, path: "/users", query: query}, &answer)
-		return answer.Value, j.explained(err, core.Write{})
+		all, err := j.filtered(ctx, fmt.Sprintf("%s eq '%s'", a.ID, strings.ReplaceAll(value, "'", "''")), p)
+		if err == nil {
+			err = j.bosses(ctx, p, all...)
+		}
+		if !unoffered(err) {
+			return all, j.explained(err, core.Write{})
+		}
 	}
-	for o, err := range j.users(ctx, p) {
+	for o, err := range j.managed(ctx, p, j.readable(ctx, p)) {
 		if err != nil {
 			return nil, err
 		}
 		if strings.EqualFold(a.get(o), value) {
 			all = append(all, o)
 		}
+	}
+	return all, nil
+}
+
+// filtered reads the users whom a filter keeps, page by page.
+func (j *job) filtered(ctx context.Context, filter string, p *packer) ([]object, error) {
+	query := p.query()
+	query.Set("$filter", filter)
+	c := call{method: http.MethodGet, path: "/users", query: query}
+	var all []object
+	for c.path != "" {
+		var page struct {
+			Value []object
+			Next  string `json:"@odata.nextLink"`
+		}
+		if err := j.do(ctx, c, &page); err != nil {
+			return nil, err
+		}
+		all = append(all, page.Value...)
+		c.path, c.query = below(page.Next, "/users")
 	}
 	return all, nil
 }

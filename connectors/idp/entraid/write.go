@@ -180,6 +180,7 @@ func (j *job) links(ctx context.Context, c change, w core.Write, made bool) erro
 // setManager makes somebody the manager; empty: nobody is.
 func (j *job) setManager(ctx context.Context, w core.Write, boss string) error {
 	c := call{method: http.MethodDelete, path: userPath(w.Account) + "/manager/$ref"}
+	w = core.Write{Verb: w.Verb, Account: w.Account, Set: map[string]string{manager: boss}} // only this is what may be refused
 	if boss != "" {
 		c.method, c.about = http.MethodPut, []string{w.Account, boss}
 		c.body = object{"@odata.id": j.reference("users", boss)}
@@ -206,10 +207,25 @@ func (t *Target) reference(kind, id string) string {
 	return manifest.Fill("https://{graph}/v1.0/", t.answers) + kind + "/" + id
 }
 
-// signOut ends the sessions of somebody who was disabled.
+// signOut ends the sessions of somebody who was disabled, unless the server knows no such call.
 func (j *job) signOut(ctx context.Context, w core.Write) error {
-	err := j.do(ctx, call{method: http.MethodPost, path: userPath(w.Account) + "/revokeSignInSessions", about: []string{w.Account}, same: true}, nil)
+	if j.endless.Load() {
+		return nil
+	}
+	w.Set = nil
+	c := call{method: http.MethodPost, path: userPath(w.Account) + "/revokeSignInSessions", same: true}
+	if who := []string{w.Account}; j.fresh.any(who) {
+		c.about = who
+	}
+	err := j.do(ctx, c, nil)
 	if err == nil {
+		return nil
+	}
+	if code := status(err); code == http.StatusMethodNotAllowed || code == http.StatusNotImplemented || code == http.StatusNotFound && j.there(ctx, w.Account) == nil {
+		j.endless.Store(true)
+		if j.env.Log != nil {
+			j.env.Log.Warn("sessions cannot be ended here", "vendor", j.rest.Vendor(), "status", code)
+		}
 		return nil
 	}
 	p := *core.AsProblem(j.explained(err, w))

@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"slices"
 
-	"rollcall/connectors/internal/manifest"
 	"rollcall/core"
 )
 
@@ -159,7 +158,7 @@ func (t *Target) known(ctx context.Context) ([]attribute, error) {
 	all[at].Choices = units
 	if t.answers.Get("customFields") != "false" {
 		own, err := schemas(ctx, t.rest, t.answers)
-		if err != nil && !manifest.Absent(err) {
+		if err != nil && !withheld(err) {
 			return nil, err
 		}
 		for _, f := range own {
@@ -184,7 +183,7 @@ func (t *Target) units(ctx context.Context) ([]core.Choice, error) {
 		} `json:"organizationUnits"`
 	}
 	_, err := t.rest.Get(ctx, t.customer("orgunits"), url.Values{"type": {"all"}}, &answer)
-	if manifest.Absent(err) {
+	if withheld(err) {
 		return nil, nil
 	}
 	all := []core.Choice{{Value: "", Label: top}}

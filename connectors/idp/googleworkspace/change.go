@@ -39,6 +39,11 @@ func (c change) value(id string) (string, bool) {
 	return "", false
 }
 
+// holds says that an account has all that is set.
+func (c change) holds(u user) bool {
+	return !slices.ContainsFunc(c.set, func(s assignment) bool { return s.get(u) != s.value })
+}
+
 // enabled gives the state that a write asks for; nil: it stays.
 func (c change) enabled(w core.Write) *bool {
 	on := w.Verb == core.Reactivate
@@ -143,7 +148,7 @@ func (t *Target) ourDomains(ctx context.Context) ([]string, error) {
 			Verified *bool  `json:"verified"`
 		} `json:"domains"`
 	}
-	if _, err := t.rest.Get(ctx, t.customer("domains"), url.Values{}, &answer); err != nil && !manifest.Absent(err) {
+	if _, err := t.rest.Get(ctx, t.customer("domains"), url.Values{}, &answer); err != nil && !withheld(err) {
 		return nil, err
 	}
 	t.domains = []string{}

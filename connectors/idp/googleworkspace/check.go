@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"strings"
 
-	"rollcall/connectors/internal/manifest"
 	"rollcall/core"
 )
 
@@ -20,7 +19,8 @@ func (t *Target) Check(ctx context.Context) (core.Health, error) {
 	if _, err := t.rest.Get(ctx, "/users", query, &page); err != nil {
 		return h, t.explained(err, core.Write{})
 	}
-	if _, err := t.known(ctx); err != nil { // names groups that cannot be looked after
+	known, err := t.known(ctx)
+	if err != nil { // names groups that cannot be looked after
 		return h, err
 	}
 	domains, err := t.ourDomains(ctx)
@@ -29,6 +29,11 @@ func (t *Target) Check(ctx context.Context) (core.Health, error) {
 	}
 	if len(domains) > 0 {
 		h.Notes = append(h.Notes, "Addresses can be at "+strings.Join(domains, ", ")+".")
+	} else {
+		h.Notes = append(h.Notes, "The domains cannot be seen; whether an address is at one of them shows when it is written.")
+	}
+	if units, _ := find(known, orgUnit); len(units.Choices) == 0 {
+		h.Notes = append(h.Notes, "The organisational units cannot be seen; whether there is such a one shows when it is written.")
 	}
 	super, err := t.actsAsSuper(ctx)
 	if err != nil {
@@ -49,7 +54,7 @@ func (t *Target) actsAsSuper(ctx context.Context) (bool, error) {
 		return false, nil // whoever signed in is not told
 	}
 	u, err := t.user(ctx, admin, nil)
-	if manifest.Absent(err) {
+	if withheld(err) {
 		return false, nil
 	}
 	return u["isAdmin"] == true, err
@@ -58,7 +63,7 @@ func (t *Target) actsAsSuper(ctx context.Context) (bool, error) {
 // wants says whether a scope is of any use with these answers.
 func (t *Target) wants(scope string) bool {
 	for _, w := range t.scopes.wishes {
-		if w.scope == scope || w.less == scope {
+		if w.scope == scope || w.other == scope {
 			return true
 		}
 	}

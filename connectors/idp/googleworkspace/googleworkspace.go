@@ -8,6 +8,7 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -32,7 +33,7 @@ func NewSource(a core.Answers, env core.Env) (core.Source, error) {
 }
 
 func client(cfg *rest.Config, a core.Answers, env core.Env) error {
-	return sign(cfg, a, env, func(k key) rest.Signer { return rest.Exchange(k.token(a)) }, cfg.Sign)
+	return sign(cfg, a, env, func(k key) rest.Signer { return (&scopes{wishes: toRead(a)}).service(k, a) }, cfg.Sign)
 }
 
 // sign makes a client sign as the service account, or by a consent, explain refusals, and
@@ -53,10 +54,31 @@ func sign(cfg *rest.Config, a core.Answers, env core.Env, service func(key) rest
 	return nil
 }
 
-// readingOnly leaves out the rights that a source does not ask for.
-func readingOnly(_ context.Context, _ *rest.Client, _ core.Answers, h *core.Health) error {
-	h.Rights = slices.DeleteFunc(h.Rights, func(r core.Right) bool { return r.ID != readUsers && r.ID != readSchemas })
+// readingOnly leaves out the rights that a source does not ask for, and asks whether
+// custom fields can be seen, where they are wanted.
+func readingOnly(ctx context.Context, c *rest.Client, a core.Answers, h *core.Health) error {
+	own := a.Get("customFields") != "false"
+	h.Rights = slices.DeleteFunc(h.Rights, func(r core.Right) bool { return r.ID != readUsers && !(own && r.ID == readSchemas) })
+	if !own {
+		return nil
+	}
+	_, err := schemas(ctx, c, a)
+	if err != nil && !withheld(err) {
+		return err
+	}
+	for i := range h.Rights {
+		if h.Rights[i].ID == readSchemas && err != nil {
+			h.Rights[i].Granted, h.Rights[i].Detail = false, core.AsProblem(err).What
+		}
+	}
 	return nil
+}
+
+// withheld says that a list beside the people may not be seen or is not there, which is no
+// reason to stop.
+func withheld(err error) bool {
+	var f *rest.Failure
+	return manifest.Absent(err) || errors.As(err, &f) && slices.Contains([]int{http.StatusBadRequest, http.StatusMethodNotAllowed, http.StatusNotImplemented}, f.Status)
 }
 
 // account are the values of an account that every customer has.
@@ -168,6 +190,9 @@ func fields(ctx context.Context, c *rest.Client, a core.Answers) ([]core.Field, 
 		return account, &core.Problem{Code: core.MissingScope, What: "Google Workspace is not asked for custom fields.", Fix: "Switch “Ask for custom fields” on."}
 	}
 	own, err := schemas(ctx, c, a)
+	if withheld(err) {
+		err = &core.Problem{Code: core.MissingScope, Cause: err, What: "Google Workspace does not tell which custom fields there are.", Fix: permission(readSchemas).Grant}
+	}
 	all := append([]core.Field{}, account...)
 	for _, f := range own {
 		made := core.Field{ID: "custom." + f.schema + "." + f.Name, Label: f.label(), Kind: kinds[f.Kind], Custom: true}
@@ -179,22 +204,34 @@ func fields(ctx context.Context, c *rest.Client, a core.Answers) ([]core.Field, 
 	return all, err
 }
 
-// refusal is Google's error object.
+// refusal is Google's error object: older ones have errors, newer ones details (Google's
+// API design guide, Errors).
 type refusal struct {
 	Error struct {
-		Errors []struct {
-			Reason string `json:"reason"`
-		} `json:"errors"`
+		Errors  []reasoned `json:"errors"`
+		Details []reasoned `json:"details"`
 	} `json:"error"`
 }
+
+type reasoned struct {
+	Reason string `json:"reason"`
+}
+
+// newer are the words of newer error objects, with the older ones.
+var newer = map[string]string{"RATE_LIMIT_EXCEEDED": "rateLimitExceeded", "SERVICE_DISABLED": "accessNotConfigured", "ACCESS_TOKEN_SCOPE_INSUFFICIENT": "insufficientPermissions"}
 
 // reason is why a call was refused.
 func reason(body []byte) string {
 	var r refusal
-	if json.Unmarshal(body, &r) != nil || len(r.Error.Errors) == 0 {
+	if json.Unmarshal(body, &r) != nil {
 		return ""
 	}
-	return r.Error.Errors[0].Reason
+	for _, e := range slices.Concat(r.Error.Errors, r.Error.Details) {
+		if e.Reason != "" {
+			return cmp.Or(newer[e.Reason], e.Reason)
+		}
+	}
+	return ""
 }
 
 // explain knows a limit from a missing right, which have the same status, and an API that

@@ -166,6 +166,13 @@ func (d *deletedUsers) one(ctx context.Context, t *Target, key string) (found us
 	return found, nil
 }
 
+// drop takes out who was brought back.
+func (d *deletedUsers) drop(id string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.list = slices.DeleteFunc(d.list, func(u user) bool { return manifest.Text(u["id"]) == id })
+}
+
 // forget makes the next look a new reading.
 func (d *deletedUsers) forget() {
 	d.mu.Lock()

@@ -37,34 +37,30 @@ func readKey(text string) (k key, err error) {
 	return k, nil
 }
 
-// token signs a request for a token to read with, as the administrator.
-func (k key) token(a core.Answers) func(context.Context, *rest.Client) (rest.Token, error) {
-	scopes := []string{readUsers}
-	if a.Get("customFields") != "false" {
-		scopes = append(scopes, readSchemas)
-	}
-	return func(ctx context.Context, c *rest.Client) (rest.Token, error) { return k.ask(ctx, c, a, scopes) }
-}
-
-// ask signs a request for a token of these scopes, as the administrator.
-func (k key) ask(ctx context.Context, c *rest.Client, a core.Answers, scopes []string) (rest.Token, error) {
+// ask signs a request for a token of these scopes, as the administrator. It gives the
+// scopes that the token has.
+func (k key) ask(ctx context.Context, c *rest.Client, a core.Answers, scopes []string) (rest.Token, []string, error) {
 	now := c.Now(ctx)
 	claims := jwt.NewWithClaims(jwt.SigningMethodRS256, jwt.MapClaims{"iss": k.Email, "sub": a.Get("adminEmail"), "scope": strings.Join(scopes, " "),
 		"aud": tokenAddress, "iat": now.Unix(), "exp": now.Add(time.Hour).Unix()})
 	claims.Header["kid"] = k.ID
 	signed, err := claims.SignedString(k.signs)
 	if err != nil {
-		return rest.Token{}, &core.Problem{Code: core.BadOption, What: "The service account key for Google Workspace cannot sign.", Fix: "Make a new key.", Cause: err}
+		return rest.Token{}, nil, &core.Problem{Code: core.BadOption, What: "The service account key for Google Workspace cannot sign.", Fix: "Make a new key.", Cause: err}
 	}
 	var answer struct {
 		Token   string `json:"access_token"`
 		Expires int    `json:"expires_in"`
+		Scope   string `json:"scope"` // told only where it is not what was asked for (RFC 6749 §5.1)
 	}
 	form := url.Values{"grant_type": {"urn:ietf:params:oauth:grant-type:jwt-bearer"}, "assertion": {signed}}
 	if _, err := c.Do(ctx, http.MethodPost, tokenAddress, nil, form, &answer, rest.Unsigned(), rest.Repeatable()); err != nil {
-		return rest.Token{}, unsigned(err)
+		return rest.Token{}, nil, unsigned(err)
 	}
-	return rest.Lasting(answer.Token, answer.Expires, now), nil
+	if answer.Scope != "" {
+		scopes = strings.Fields(answer.Scope)
+	}
+	return rest.Lasting(answer.Token, answer.Expires, now), scopes, nil
 }
 
 // word is why a token was refused.
@@ -84,9 +80,9 @@ func unsigned(err error) error {
 	}
 	p := &core.Problem{Code: core.BadCredentials, Cause: f}
 	switch word(f.Body) {
-	case "unauthorized_client":
+	case "unauthorized_client", "access_denied", "invalid_scope":
 		p.What = "Google Workspace has not delegated these scopes to the service account."
-		p.Fix = "Enter its numeric client ID and the exact scopes in admin.google.com, Security, Access and data control, API controls, Domain-wide delegation, which can take up to 24 hours; or switch “Ask for custom fields” off if only the scope for users was granted."
+		p.Fix = "Enter its numeric client ID and the exact scopes in admin.google.com, Security, Access and data control, API controls, Domain-wide delegation, which can take up to 24 hours."
 	case "invalid_grant":
 		p.What = "Google Workspace refuses the service account's key, or does not know the administrator to act as."
 		p.Fix = "Check the administrator's address and the date of this computer; if the key was removed, make a new one under IAM & Admin, Service accounts, Keys."

@@ -55,7 +55,7 @@ func (t *Target) explained(err error, w core.Write) error {
 	r := refusalOf(err)
 	var p *core.Problem
 	switch {
-	case err == nil || r.status == 0 || r.status == http.StatusUnauthorized || core.HasCode(err, core.RateLimited):
+	case err == nil || r.status == 0 || core.HasCode(err, core.BadCredentials) || core.HasCode(err, core.RateLimited):
 		return err
 	case r.reason == "domainNotFound":
 		p = standard[0].refused("Google Workspace does not know its domain")
@@ -64,7 +64,7 @@ func (t *Target) explained(err error, w core.Write) error {
 	case r.noLicence():
 		p = &core.Problem{Code: core.Refused, What: "Google Workspace has no licence left for one more account." + r.quoted(), Fix: "Buy licences or delete accounts in admin.google.com, then sync again."}
 	case r.status == http.StatusConflict:
-		p = t.conflict(w)
+		p = t.conflict(w, r)
 	case r.status == http.StatusForbidden && core.HasCode(err, core.MissingScope):
 		p = t.forbidden(r, w, err)
 	case r.status == http.StatusPreconditionFailed || r.reason == "failedPrecondition" || r.reason == "conditionNotMet":
@@ -78,7 +78,10 @@ func (t *Target) explained(err error, w core.Write) error {
 	return p
 }
 
-func (t *Target) conflict(w core.Write) *core.Problem {
+func (t *Target) conflict(w core.Write, r refused) *core.Problem {
+	if w.Set[primaryEmail] == "" {
+		return &core.Problem{Code: core.Conflict, What: "Google Workspace says that one of the values is taken." + r.quoted(), Fix: "Look for it in admin.google.com, then sync again."}
+	}
 	return &core.Problem{Code: core.Conflict, What: fmt.Sprintf("“%s” cannot be “%s”: another account has it already, as its address or as an alias, or a group has it.", standard[0].Label, w.Set[primaryEmail]),
 		Fix: "Look for the address in admin.google.com, also among unmanaged users; match its account with this person, or give this person another address."}
 }

@@ -29,8 +29,17 @@ const (
 	writeMembers = scopePrefix + "group.member"
 )
 
-// wish is a scope that writing asks for; where it is not given, reading makes do with less.
-type wish struct{ scope, less string }
+// wish is a scope that is asked for; where it is not given, another one may do.
+type wish struct{ scope, other string }
+
+// toRead are the scopes of a source with these answers.
+func toRead(a core.Answers) []wish {
+	all := []wish{{readUsers, writeUsers}}
+	if a.Get("customFields") != "false" {
+		all = append(all, wish{readSchemas, ""})
+	}
+	return all
+}
 
 // wishes are the scopes of a target with these answers.
 func wishes(a core.Answers) []wish {
@@ -68,7 +77,7 @@ func (s *scopes) has(any ...string) bool {
 	return slices.ContainsFunc(any, func(scope string) bool { return slices.Contains(s.have, scope) })
 }
 
-// all are the scopes that were given, else those to ask for.
+// all gives the scopes that were given, else those to ask for.
 func (s *scopes) all() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -87,49 +96,52 @@ func (s *scopes) all() []string {
 func (s *scopes) service(k key, a core.Answers) rest.Signer {
 	return rest.Exchange(func(ctx context.Context, c *rest.Client) (rest.Token, error) {
 		all := s.all()
-		token, err := k.ask(ctx, c, a, all)
-		if err == nil {
-			s.set(all)
-		}
-		if !undelegated(err) {
+		token, have, err := k.ask(ctx, c, a, all)
+		if err != nil && !undelegated(err) {
 			return token, err
 		}
-		have, alone := s.delegated(ctx, c, k, a)
-		if alone != nil {
-			return rest.Token{}, alone
+		if err != nil {
+			var alone error
+			if have, alone = s.delegated(ctx, c, k, a); alone != nil {
+				return rest.Token{}, alone
+			}
 		}
 		if s.set(have); !s.has(writeUsers, readUsers) {
-			return rest.Token{}, &core.Problem{Code: core.BadCredentials, Cause: err, Fix: permission(writeUsers).Grant,
-				What: "Google Workspace has not delegated the scope " + writeUsers + " to the service account, nor " + readUsers + " to read only."}
+			users := s.wishes[0]
+			return rest.Token{}, &core.Problem{Code: core.BadCredentials, Cause: err, Fix: permission(users.scope).Grant,
+				What: "Google Workspace has not delegated the scope " + users.scope + " to the service account, nor " + users.other + "."}
 		}
-		return k.ask(ctx, c, a, have)
+		if err != nil {
+			token, _, err = k.ask(ctx, c, a, have)
+		}
+		return token, err
 	})
 }
 
 // delegated finds out which of the wishes come true.
 func (s *scopes) delegated(ctx context.Context, c *rest.Client, k key, a core.Answers) (have []string, err error) {
 	for _, w := range s.wishes {
-		for _, scope := range []string{w.scope, w.less} {
+		for _, scope := range []string{w.scope, w.other} {
 			if scope == "" {
 				continue
 			}
-			_, err := k.ask(ctx, c, a, []string{scope})
-			if err == nil {
+			_, given, err := k.ask(ctx, c, a, []string{scope})
+			if err != nil && !undelegated(err) {
+				return nil, err
+			}
+			if slices.Contains(given, scope) {
 				have = append(have, scope)
 				break
-			}
-			if !undelegated(err) {
-				return nil, err
 			}
 		}
 	}
 	return have, nil
 }
 
-// undelegated says that Google gave no token because of the scopes.
+// undelegated says that Google gave no token, perhaps because of one of the scopes.
 func undelegated(err error) bool {
 	var f *rest.Failure
-	return errors.As(err, &f) && word(f.Body) == "unauthorized_client"
+	return errors.As(err, &f) && slices.Contains([]string{"unauthorized_client", "access_denied", "invalid_scope"}, word(f.Body))
 }
 
 const consentPage = "https://accounts.google.com/o/oauth2/v2/auth"

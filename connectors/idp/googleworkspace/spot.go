@@ -166,8 +166,13 @@ func (a attribute) put(body, now user, value string) {
 		name[a.part] = value
 	case a.part != "" && value == "":
 		body[a.top] = nil
-	case a.part != "":
-		body[a.top] = user{a.part: value}
+	case a.part != "": // of gender, how to speak of the person stays
+		whole := maps.Clone(object(now[a.top]))
+		if whole == nil {
+			whole = user{}
+		}
+		whole[a.part] = value
+		body[a.top] = whole
 	case a.top == orgUnit && value == "":
 		body[a.top] = top
 	default:

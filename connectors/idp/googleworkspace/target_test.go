@@ -16,8 +16,8 @@ func TestEveryScopeHasAPermissionAndTheOtherWayRound(t *testing.T) {
 	all := map[string]bool{readUsers: true, readSchemas: true}
 	for _, w := range wishes(core.Answers{core.Groups: "a"}) {
 		all[w.scope] = true
-		if w.less != "" {
-			all[w.less] = true
+		if w.other != "" {
+			all[w.other] = true
 		}
 	}
 	for _, p := range vendor.Permissions {
@@ -74,6 +74,19 @@ func TestRefusalsNameWhatTheyAreAbout(t *testing.T) {
 	}
 }
 
+func TestNewerErrorsAreRead(t *testing.T) {
+	for body, want := range map[string]string{
+		`{"error":{"details":[{"@type":"x"},{"reason":"RATE_LIMIT_EXCEEDED"}]}}`:                                 "rateLimitExceeded",
+		`{"error":{"errors":[{"reason":"forbidden"}],"details":[{"reason":"ACCESS_TOKEN_SCOPE_INSUFFICIENT"}]}}`: "forbidden",
+		`{"error":{"details":[{"reason":"duplicate"}]}}`:                                                         "duplicate",
+		`<html>`: "",
+	} {
+		if got := reason([]byte(body)); got != want {
+			t.Errorf("%s: %q", body, got)
+		}
+	}
+}
+
 func TestLimitsAreKnownByTheirReason(t *testing.T) {
 	for reason, limit := range map[string]bool{"userRateLimitExceeded": true, "quotaExceeded": true, "rateLimitExceeded": true, "forbidden": false, "limitExceeded": false} {
 		body := fmt.Appendf(nil, `{"error":{"errors":[{"reason":%q}]}}`, reason)
@@ -120,6 +133,7 @@ func TestBodiesHoldTheWholeListAndNothingElse(t *testing.T) {
 		"no manager":                      {"manager", "", `{"relations":[{"type":"assistant","value":"cy@corp.example"}]}`},
 		"both names":                      {"name.givenName", "Ida", `{"name":{"familyName":"Berg","givenName":"Ida"}}`},
 		"no gender":                       {"gender", "", `{"gender":null}`},
+		"how she is spoken of":            {"gender", "other", `{"gender":{"addressMeAs":"she","type":"other"}}`},
 		"a desk":                          {"locations.desk.buildingId", "STO", `{"locations":[{"area":"desk","buildingId":"STO","type":"desk"}]}`},
 		"a whole number is a text":        {"custom.Job.badge", "7", `{"customSchemas":{"Job":{"badge":"7"}}}`},
 		"a number is one":                 {"custom.Job.fte", "0.5", `{"customSchemas":{"Job":{"fte":0.5}}}`},

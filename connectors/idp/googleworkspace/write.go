@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
+	"slices"
+	"strings"
 	"time"
 
-	"rollcall/connectors/idp/password"
 	"rollcall/connectors/internal/manifest"
 	"rollcall/connectors/internal/rest"
 	"rollcall/core"
@@ -34,46 +36,6 @@ func (t *Target) Write(ctx context.Context, w core.Write) (core.Receipt, error) 
 	return core.Receipt{}, &core.Problem{Code: core.Unsupported, What: fmt.Sprintf("Google Workspace has no way to %s an account.", w.Verb), Fix: "Leave the row out."}
 }
 
-// create makes an account and what belongs to it. Once begun it is brought to its end, also
-// where somebody stops the run: nobody could tell afterwards how far it came.
-func (t *Target) create(ctx context.Context, w core.Write, c change) (core.Receipt, error) {
-	if ctx.Err() != nil {
-		return core.Receipt{}, core.AsProblem(ctx.Err())
-	}
-	if err := t.noLicence(ctx); err != nil {
-		return core.Receipt{}, err
-	}
-	ctx = context.WithoutCancel(ctx)
-	body, err := c.body(user{})
-	if err != nil {
-		return core.Receipt{}, err
-	}
-	body["password"] = password.New().Reveal()
-	body["changePasswordAtNextLogin"] = t.answers.Get("changePassword") != "false"
-	body["suspended"] = !w.Active
-	var made user
-	err = t.do(ctx, http.MethodPost, "/users", body, &made, "")
-	if core.HasCode(err, core.BadData) || err == nil && manifest.Text(made["id"]) == "" {
-		made, err = t.lookUp(ctx, w.Set[primaryEmail], err)
-	}
-	if err != nil {
-		return core.Receipt{}, t.notMade(ctx, err, w)
-	}
-	id := manifest.Text(made["id"])
-	t.people.learn(made)
-	t.people.make(id, t.rest.Now(ctx))
-	return core.Receipt{Account: id}, t.follow(ctx, id, w, c)
-}
-
-// lookUp finds who was made, where Google's answer cannot be read.
-func (t *Target) lookUp(ctx context.Context, address string, cause error) (user, error) {
-	u, err := t.user(ctx, address, nil)
-	if err != nil {
-		return nil, &core.Problem{Code: core.Unknown, Cause: cause, What: "Google Workspace did not say which account it made.", Fix: "Make a new plan; it shows whether the account is there."}
-	}
-	return u, nil
-}
-
 // follow makes the calls that come after the account itself was written. Being told to
 // stop does not stop them: the account would be half of what was asked for.
 func (t *Target) follow(ctx context.Context, id string, w core.Write, c change) error {
@@ -86,15 +48,20 @@ func (t *Target) follow(ctx context.Context, id string, w core.Write, c change) 
 	if w.Verb != core.Deactivate || t.answers.Get("signOut") == "false" {
 		return nil
 	}
-	err := t.do(ctx, http.MethodPost, userPath(id)+"/signOut", nil, nil, id, rest.Repeatable())
-	if err == nil {
-		return nil
+	err := t.do(ctx, http.MethodPost, userPath(id)+"/signOut", nil, nil, "", rest.Repeatable())
+	if err == nil || notOffered(err) {
+		return nil // the account is there: who is told otherwise has a directory that does not end sessions
 	}
 	if err = t.explained(err, w); !t.scopes.has(endSessions) {
 		err = lacking(endSessions)
 	}
 	p := core.AsProblem(err)
 	return &core.Problem{Code: p.Code, Cause: p, What: "The account was suspended, but its sessions were not ended. " + p.What, Fix: p.Fix}
+}
+
+// notOffered says that there is no such call.
+func notOffered(err error) bool {
+	return slices.Contains([]int{http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusNotImplemented}, refusalOf(err).status)
 }
 
 func (t *Target) change(ctx context.Context, w core.Write, c change) (core.Receipt, error) {
@@ -112,13 +79,33 @@ func (t *Target) change(ctx context.Context, w core.Write, c change) (core.Recei
 		}
 	}
 	if len(body) > 0 {
-		var after user
-		if err := t.do(ctx, http.MethodPut, userPath(w.Account), body, &after, w.Account); err != nil {
+		after, err := t.put(ctx, now, body)
+		if err != nil {
 			return core.Receipt{}, t.explained(err, w)
 		}
 		t.people.learn(after)
 	}
 	return core.Receipt{Account: w.Account}, t.follow(ctx, w.Account, w, c)
+}
+
+// put sends a change. An address that the account itself has as an alias, as after a change
+// that is taken back, may be in its own way: then the alias goes first, and comes back where
+// the change is not made all the same.
+func (t *Target) put(ctx context.Context, now, body user) (after user, err error) {
+	id := manifest.Text(now["id"])
+	err = t.do(ctx, http.MethodPut, userPath(id), body, &after, id)
+	alias := manifest.Text(body[primaryEmail])
+	if !core.HasCode(err, core.Conflict) || !slices.ContainsFunc(texts(now["aliases"]), func(a string) bool { return strings.EqualFold(a, alias) }) {
+		return after, err
+	}
+	ctx = context.WithoutCancel(ctx)
+	if t.do(ctx, http.MethodDelete, userPath(id)+"/aliases/"+url.PathEscape(alias), nil, nil, "") != nil {
+		return nil, err
+	}
+	if err = t.do(ctx, http.MethodPut, userPath(id), body, &after, id); err != nil {
+		_ = t.do(ctx, http.MethodPost, userPath(id)+"/aliases", user{"alias": alias}, nil, "") // the first problem is the one to tell
+	}
+	return after, err
 }
 
 // before gives the account as it is, brought back where it was deleted and that is asked for.
@@ -162,10 +149,11 @@ func (t *Target) restored(ctx context.Context, gone user, c change) (user, error
 		unit = top // that unit was deleted too
 	}
 	err := t.do(ctx, http.MethodPost, userPath(id)+"/undelete", user{orgUnit: unit}, nil, "")
-	t.deleted.forget()
 	if err != nil {
+		t.deleted.forget()
 		return nil, t.explained(err, core.Write{Verb: core.Reactivate, Account: id, Set: map[string]string{primaryEmail: manifest.Text(gone[primaryEmail])}})
 	}
+	t.deleted.drop(id)
 	t.people.make(id, t.rest.Now(ctx))
 	var u user
 	err = t.again(ctx, id, func() error {

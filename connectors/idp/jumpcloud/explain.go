@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 
 	"rollcall/connectors/internal/rest"
@@ -91,6 +92,12 @@ func (c change) about(said string) (found assignment, ok bool) {
 		return c.set[0], true
 	}
 	return found, ok
+}
+
+// notOffered says that a call is not there. Of one about a person who was read a moment
+// ago, a NotFound says so too.
+func notOffered(err error) bool {
+	return slices.Contains([]int{http.StatusBadRequest, http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusNotImplemented}, status(err))
 }
 
 // missing names the account where JumpCloud says that there is none.

@@ -131,12 +131,17 @@ func (a ancestor) direct() bool {
 }
 
 // groupsOf gives the names of the groups that a person is in, of those that are looked
-// after. The path is that of Get-JcSdkUserMember of JumpCloud's PowerShell SDK.
+// after. The path is that of Get-JcSdkUserMember of JumpCloud's PowerShell SDK; where it is
+// not there, the groups are asked for whom they have.
 func (t *Target) groupsOf(ctx context.Context, d *directory, id string) ([]string, error) {
 	is := map[string]bool{}
 	for g, err := range listed(ctx, t, "/api/v2/users/"+url.PathEscape(id)+"/memberof", "groups", func(a ancestor) string { return a.ID }) {
+		if notOffered(err) {
+			in, err := t.members(ctx, d)
+			return in[id], err
+		}
 		if err != nil {
-			return nil, missing(err, id)
+			return nil, err
 		}
 		is[g.ID] = g.direct()
 	}
