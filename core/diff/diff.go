@@ -4,6 +4,7 @@ package diff
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -405,14 +406,22 @@ func (d *comparer) clash(c core.Clash) core.Row {
 	return hold(row, c.Why, c.Detail)
 }
 
-// harmless flaws are missing values that an existing account keeps.
+// harmless flaws are missing values that an existing account keeps, and values that are
+// written to new accounts only.
 func (d *comparer) harmless(flaws []core.Flaw) bool {
 	for _, f := range flaws {
+		if d.atCreate(f.Attribute) {
+			continue
+		}
 		if f.Why != core.ValueMissing || d.emptyRule(f.Attribute) == core.Error {
 			return false
 		}
 	}
 	return true
+}
+
+func (d *comparer) atCreate(attribute string) bool {
+	return slices.ContainsFunc(d.columns, func(c column) bool { return c.ID == attribute && (c.AtCreate || c.rule.Write == core.CreateOnly) })
 }
 
 func (d *comparer) emptyRule(attribute string) core.EmptyRule {

@@ -239,6 +239,11 @@ func TestFlawsHoldThePersonUnlessTheAccountKeepsItsValue(t *testing.T) {
 			t.Errorf("%s: %s", name, got)
 		}
 	}
+	in := input([]string{"number=1"}, []string{"number=1"})
+	in.Flaws[0], in.Rules[4].Write = []core.Flaw{{Attribute: "title", Why: core.ValueBad, Detail: "too long"}}, core.CreateOnly
+	if got := told(rows(in).Rows[0]); got != "unchanged ()" {
+		t.Errorf("bad in a rule for new accounts only: %s", got)
+	}
 }
 
 func TestListedAccountsAreProtected(t *testing.T) {

@@ -41,6 +41,9 @@ type Context struct {
 	Random io.Reader
 	// Attribute is the attribute that is being made; SelectUniqueValue asks about it.
 	Attribute string
+	// Longest is how many characters that attribute takes; 0 is any number. Values that
+	// SelectUniqueValue gives a number are shortened to it.
+	Longest int
 	// Taken says whether the target or this plan already has that value.
 	Taken func(attribute, value string) bool
 	// Current gives the value that the account has now.

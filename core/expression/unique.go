@@ -6,10 +6,11 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 var uniqueFunctions = []function{
-	{name: "SelectUniqueValue", signature: "SelectUniqueValue(a, b, …)", help: "The first value that neither the target nor this plan has yet; when all are taken, the last with 2, 3 and so on before its @.",
+	{name: "SelectUniqueValue", signature: "SelectUniqueValue(a, b, …)", help: "The first value that neither the target nor this plan has yet; when all are taken, the last with 2, 3 and so on before its @, shortened where the attribute asks for it.",
 		example: `SelectUniqueValue("taken@corp.example", "anna.lee@corp.example")`, result: "anna.lee@corp.example", min: 1, max: -1, needs: hasTaken,
 		lazy: func(f *frame, a []eval) (Value, error) { return firstFree(f, f.ctx.Attribute, a) }},
 	{name: "UniqueIn", signature: "UniqueIn(attribute, a, b, …)", help: "The same for the values of an attribute that is named.",
@@ -63,11 +64,20 @@ func firstFree(f *frame, attribute string, candidates []eval) (Value, error) {
 		local, domain = last[:at], last[at:]
 	}
 	for n := 2; n < mostTries; n++ {
-		if s := local + strconv.Itoa(n) + domain; !f.ctx.Taken(attribute, s) {
+		number := strconv.Itoa(n)
+		if s := shortened(local, f.ctx.Longest-len(number)-utf8.RuneCountInString(domain), f.ctx.Longest) + number + domain; !f.ctx.Taken(attribute, s) {
 			return text(s), nil
 		}
 	}
 	return Value{}, refuse("Add a rule with another part of the name.", "%s and the next 9,998 are taken.", quoted(last))
+}
+
+// shortened cuts text to so many characters where there is a limit that leaves any.
+func shortened(s string, most, limit int) string {
+	if limit == 0 || most < 1 || utf8.RuneCountInString(s) <= most {
+		return s
+	}
+	return string([]rune(s)[:most])
 }
 
 func sequence(f *frame, a []Value) (Value, error) {

@@ -16,7 +16,7 @@ import (
 // eval gives an expression's value for the person under way, and reserves it where it
 // had to be unique.
 func (m *Mapper) eval(s *step) (expression.Value, error) {
-	m.ctx.Attribute, m.asked, m.absent = s.rule.Attribute, false, stated
+	m.ctx.Attribute, m.ctx.Longest, m.asked, m.absent = s.rule.Attribute, s.check.attribute.MaxLength, false, stated
 	m.ctx.Random = nil
 	if s.program.Volatile() {
 		m.ctx.Random = m.random(s.rule.Attribute)

@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -238,6 +239,20 @@ func TestUniqueValuesAreReservedInTheOrderOfThePeople(t *testing.T) {
 	}
 	if d, _ := fresh.Desired(people[1]); d.Value("userName") != "ann2@corp.example" {
 		t.Errorf("looking at a result should reserve nothing: %q", d.Value("userName"))
+	}
+}
+
+func TestNumberOfAUniqueValueFitsTheAttribute(t *testing.T) {
+	in := Input{Rules: []core.Rule{expr("userName", `SelectUniqueValue(Left("annabella.papadopoulos", 20))`)}, Attributes: []core.Attribute{{ID: "userName", MaxLength: 20}}}
+	m := mapper(t, in)
+	for n := range 10 {
+		want := "annabella.papadopoul"
+		if n > 0 {
+			want = fmt.Sprintf("%s%d", want[:20-len(fmt.Sprint(n+1))], n+1)
+		}
+		if d, flaws := m.Desired(person("externalId", fmt.Sprint(n))); d.Value("userName") != want || len(flaws) > 0 {
+			t.Errorf("%d: got %q, %v, want %q", n, d.Value("userName"), flaws, want)
+		}
 	}
 }
 

@@ -220,7 +220,29 @@ func (g *guesser) direct(a core.Attribute, field string, score float64, why stri
 	if !ok || !compatible(a.Kind, field) {
 		return nil
 	}
-	return []Proposal{{Attribute: a.ID, Rule: core.Rule{Attribute: a.ID, Field: o.field}, Column: o.column, Score: score * o.score, Why: why}}
+	p := Proposal{Attribute: a.ID, Rule: core.Rule{Attribute: a.ID, Field: o.field}, Column: o.column, Score: score * o.score, Why: why}
+	if v := g.misfit(a, o.field); v != "" {
+		p.Score = min(p.Score, Likely)
+		p.Why += fmt.Sprintf(" But “%s” is none of the values that the attribute takes.", v)
+	}
+	return []Proposal{p}
+}
+
+// misfit gives a value of the field that is none of the attribute's choices, "" where
+// the attribute has none or all values that are known fit.
+func (g *guesser) misfit(a core.Attribute, field string) string {
+	if len(a.Choices) == 0 {
+		return ""
+	}
+	for _, joined := range g.samples[field] {
+		for _, v := range core.SplitList(joined) {
+			is := func(c core.Choice) bool { return strings.EqualFold(c.Value, v) || strings.EqualFold(c.Label, v) }
+			if v != "" && !slices.ContainsFunc(a.Choices, is) {
+				return v
+			}
+		}
+	}
+	return ""
 }
 
 // compatible refuses what can never be written: a name into a date.

@@ -123,6 +123,19 @@ func TestKnownSchemasAreMappedAndAccepted(t *testing.T) {
 	}
 }
 
+func TestFieldWhoseValuesAreNoChoicesIsNotAccepted(t *testing.T) {
+	in := Input{Fields: canonical("department"), Attributes: attributes("ou")}
+	in.Attributes[0].Choices = []core.Choice{{Value: "OU=Sales,DC=corp", Label: "Sales"}, {Value: "CN=Users,DC=corp", Label: "Users"}}
+	in.People = people(in.Fields, "sales", "Users")
+	if got := told(Mapping(in)); got != "ou=department" {
+		t.Errorf("all are choices: %s", got)
+	}
+	in.People = people(in.Fields, "Sales", "Finance")
+	if got := Mapping(in); told(got) != "ou=department?" || !strings.Contains(got[0].Why, "“Finance”") {
+		t.Errorf("one is no choice: %v", got)
+	}
+}
+
 func TestColumnsBesideAColumnSayWhatItIs(t *testing.T) {
 	for name, c := range map[string]struct {
 		headers string

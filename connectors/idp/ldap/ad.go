@@ -22,6 +22,8 @@ type domain struct {
 	now      func() time.Time
 	base     string
 	creation string
+	chosen   bool   // the branch for new people was named in the answers
+	suffix   string // the domain of sign-in names that are not mapped; "" makes none
 	leavers  string // "" where leavers stay where they are
 	wanted   []string
 	below    string // where groups are looked for; "" is everywhere
@@ -46,6 +48,7 @@ type facts struct {
 const (
 	isUser    = "(&(objectCategory=person)(objectClass=user))"
 	isDeleted = "(&(isDeleted=TRUE)(objectClass=user)(!(objectClass=computer))(!(isRecycled=TRUE)))"
+	isBranch  = "(|(objectClass=organizationalUnit)(objectClass=container)(objectClass=domainDNS))"
 	guid      = "objectGUID"
 )
 
@@ -59,6 +62,7 @@ var (
 
 func newDomain(full core.Answers, s *session, env core.Env) *domain {
 	d := &domain{session: s, shelf: env.Shelf, now: env.Now, base: full.Get("baseDN"), creation: full.Get("createDN"), leavers: full.Get("leaverDN"), below: full.Get("groupBaseDN")}
+	d.chosen, d.suffix = d.creation != "", strings.TrimPrefix(full.Get("upnSuffix"), "@")
 	if d.creation == "" {
 		d.creation = d.base
 	}
@@ -93,6 +97,9 @@ func (d *domain) facts(ctx context.Context) (*facts, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := d.usersBranch(ctx, root.GetEqualFoldAttributeValue("defaultNamingContext")); err != nil {
+		return nil, err
+	}
 	if err := d.session.checkBranches(ctx, root.GetEqualFoldAttributeValues("namingContexts"), d.base, d.creation, d.leavers, d.below); err != nil {
 		return nil, err
 	}
@@ -109,6 +116,28 @@ func (d *domain) facts(ctx context.Context) (*facts, error) {
 	return f, nil
 }
 
+// usersContainer is the mark of the container for new users among the domain's well-known
+// objects (MS-ADTS §6.1.1.4).
+const usersContainer = "B:32:A9D1CA15768811D1ADED00C04FD8D5CD:"
+
+// usersBranch takes the domain's own branch for new users, where people stand anywhere
+// in the domain and nobody said where new ones are made.
+func (d *domain) usersBranch(ctx context.Context, context string) error {
+	if d.chosen || normal(d.base) != normal(context) {
+		return nil
+	}
+	e, err := d.session.entry(ctx, context, []string{"wellKnownObjects"})
+	if err != nil {
+		return leaveOut(err)
+	}
+	for _, v := range e.GetEqualFoldAttributeValues("wellKnownObjects") {
+		if len(v) > len(usersContainer) && strings.EqualFold(v[:len(usersContainer)], usersContainer) {
+			d.creation = v[len(usersContainer):]
+		}
+	}
+	return nil
+}
+
 // readBranches offers the organizational units and containers in which people can
 // stand, without those that hold what the system keeps for itself.
 func (d *domain) readBranches(ctx context.Context, f *facts, _ string) error {
@@ -117,8 +146,7 @@ func (d *domain) readBranches(ctx context.Context, f *facts, _ string) error {
 		return nil
 	}
 	var systems, places []string
-	filter := "(|(objectClass=organizationalUnit)(objectClass=container)(objectClass=domainDNS))"
-	err := d.all(ctx, d.branches(), filter, []string{"objectClass", "showInAdvancedViewOnly", "isCriticalSystemObject"}, nil, func(e *ldap.Entry) bool {
+	err := d.all(ctx, d.branches(), isBranch, []string{"objectClass", "showInAdvancedViewOnly", "isCriticalSystemObject"}, nil, func(e *ldap.Entry) bool {
 		unit := slices.Contains(e.GetEqualFoldAttributeValues("objectClass"), "organizationalUnit")
 		if e.GetEqualFoldAttributeValue("showInAdvancedViewOnly") == "TRUE" || unit && e.GetEqualFoldAttributeValue("isCriticalSystemObject") == "TRUE" {
 			systems = append(systems, e.DN)

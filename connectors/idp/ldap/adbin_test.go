@@ -158,6 +158,68 @@ func TestRightsInActiveDirectoryAreRehearsed(t *testing.T) {
 	}
 }
 
+// A service account that may write in one unit only, and people anywhere in the domain.
+func TestRightsOfADelegatedAccount(t *testing.T) {
+	d := servers.Samba(t)
+	base := d.Branch(t, "Delegated")
+	a := domainAnswers(d, base)
+	target := connectDomain(t, a, core.Env{})
+	service := write(t, target, core.Write{Verb: core.Create, Set: staff("delegated", 1), Active: true}).Account
+	elsewhere := staff("delegated", 2)
+	elsewhere[branchName] = "OU=Research and Development," + base
+	write(t, target, core.Write{Verb: core.Create, Set: elsewhere})
+	inside := staff("delegated", 3)
+	inside[branchName] = "OU=Sales," + base
+	write(t, target, core.Write{Verb: core.Create, Set: inside})
+	conn := d.Administer(t)
+	password := goldap.NewModifyRequest("<GUID="+service+">", nil)
+	password.Replace("unicodePwd", []string{passwordValue("Delegate-1")})
+	password.Replace("pwdLastSet", []string{"-1"})
+	if err := conn.Modify(password); err != nil {
+		t.Fatal(err)
+	}
+	d.Delegate(t, "OU=Sales,"+base, "<GUID="+service+">")
+	a["bindDN"], a["password"] = `CORP\delegated.1`, "Delegate-1"
+	for name, c := range map[string]struct {
+		createDN, base string
+		create, change bool
+		notes          string
+	}{
+		"the branch for new people was not named": {"", base, true, true, "OU=Sales"},
+		"it was, and is one that may be written":  {"OU=Sales," + base, base, true, true, "cannot change accounts in OU=Research"},
+		"it was, and is another":                  {"OU=Research and Development," + base, base, false, true, "cannot change"},
+		"people are in another only":              {"", "OU=Research and Development," + base, false, false, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a["baseDN"], a["createDN"] = core.Secret(c.base), core.Secret(c.createDN)
+			health, err := connectDomain(t, a, core.Env{}).Check(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range health.Rights {
+				if want, ok := map[string]bool{"people.create": c.create, "people.write": c.change}[r.ID]; ok && r.Granted != want {
+					t.Errorf("%s granted %v: %s", r.ID, r.Granted, r.Detail)
+				}
+			}
+			if !strings.Contains(strings.Join(health.Notes, " "), c.notes) {
+				t.Errorf("notes %q", health.Notes)
+			}
+		})
+	}
+}
+
+func TestNewPeopleStandAmongTheUsersWhereThePeopleAreTheWholeDomain(t *testing.T) {
+	d := servers.Samba(t)
+	target := connectDomain(t, domainAnswers(d, d.BaseDN, "upnSuffix", "@corp.example"), core.Env{})
+	set := staff("root", 1)
+	delete(set, principalName)
+	id := write(t, target, core.Write{Verb: core.Create, Set: set}).Account
+	if e := raw(t, d, id); e.DN != "CN=Bo Lund,CN=Users,"+d.BaseDN || e.GetAttributeValue(principalName) != "root.1@corp.example" {
+		t.Errorf("it stands at %s and signs in as %s", e.DN, e.GetAttributeValue(principalName))
+	}
+	write(t, target, core.Write{Verb: core.Delete, Account: id})
+}
+
 func TestLeaverComesBackToTheOldUnit(t *testing.T) {
 	d := servers.Samba(t)
 	base := d.Branch(t, "Comeback")

@@ -18,11 +18,13 @@ func (d *domain) Check(ctx context.Context) (core.Health, error) {
 	if err != nil {
 		return core.Health{}, err
 	}
-	n, sample := 0, ""
+	n := 0
+	var samples []string // one account of each branch
+	sampled := map[string]bool{}
 	err = d.all(ctx, d.branches(), isUser, always, nil, func(e *ldap.Entry) bool {
 		n++
-		if sample == "" && f.protected(e) == "" {
-			sample = e.DN
+		if at := normal(parent(e.DN)); len(samples) < mostSamples && !sampled[at] && f.protected(e) == "" {
+			samples, sampled[at] = append(samples, e.DN), true
 		}
 		return true
 	})
@@ -36,20 +38,26 @@ func (d *domain) Check(ctx context.Context) (core.Health, error) {
 		health.Notes = append(health.Notes, "The recycle bin is off: deleted accounts cannot be brought back.")
 	}
 	for _, p := range Spec().Permissions {
-		right, applies, err := d.right(ctx, f, p, sample)
+		right, applies, err := d.right(ctx, f, p, samples)
 		if err != nil {
 			return core.Health{}, err
 		}
 		if applies {
 			health.Rights = append(health.Rights, right)
 		}
+		if right.Granted && right.Detail != "" {
+			health.Notes = append(health.Notes, right.Detail)
+		}
 	}
 	return health, nil
 }
 
+const mostSamples = 25
+
 // right finds out whether the account has a permission; applies is false for one that
-// this connection has no use for.
-func (d *domain) right(ctx context.Context, f *facts, p core.Permission, sample string) (right core.Right, applies bool, err error) {
+// this connection has no use for. One that it has in some branches only is granted, and
+// its detail names a branch where it is not.
+func (d *domain) right(ctx context.Context, f *facts, p core.Permission, samples []string) (right core.Right, applies bool, err error) {
 	right = core.Right{Permission: p, Granted: true, Unsure: true}
 	switch {
 	case p.Needed:
@@ -66,11 +74,59 @@ func (d *domain) right(ctx context.Context, f *facts, p core.Permission, sample 
 		}
 		return right, len(f.groups) > 0, err
 	case slices.Contains(p.For, core.Create.String()):
-		err = d.lets(ctx, &right, d.creation, "allowedChildClassesEffective", "user")
-	case slices.Contains(p.For, core.Update.String()) && sample != "":
-		err = d.lets(ctx, &right, sample, "allowedAttributesEffective", "userAccountControl", "displayName", "manager")
+		err = d.creates(ctx, &right)
+	case slices.Contains(p.For, core.Update.String()):
+		err = d.changes(ctx, f, &right, samples, "displayName", "manager")
+	case slices.Contains(p.For, core.Deactivate.String()):
+		err = d.changes(ctx, f, &right, samples, "userAccountControl")
 	}
 	return right, true, err
+}
+
+// creates asks whether accounts can be made in the branch for new people. Where nobody
+// named that branch, a mapping may name others: then any branch will do.
+func (d *domain) creates(ctx context.Context, right *core.Right) error {
+	if err := d.lets(ctx, right, d.creation, "allowedChildClassesEffective", "user"); err != nil || right.Granted || d.chosen {
+		return err
+	}
+	other := ""
+	err := d.all(ctx, d.branches(), isBranch, []string{"allowedChildClassesEffective"}, nil, func(e *ldap.Entry) bool {
+		if slices.ContainsFunc(e.GetEqualFoldAttributeValues("allowedChildClassesEffective"), func(c string) bool { return strings.EqualFold(c, "user") }) {
+			other = e.DN
+		}
+		return other == ""
+	})
+	if other != "" {
+		right.Granted, right.Unsure = true, true
+		right.Detail = fmt.Sprintf("Rollcall's account cannot make accounts in %s, but in %s: name a branch under “New people under”, or map “Organizational unit”.", d.creation, other)
+	}
+	return err
+}
+
+// changes asks whether accounts can be changed, in each branch that has some.
+func (d *domain) changes(ctx context.Context, f *facts, right *core.Right, samples []string, attributes ...string) error {
+	refused, denied := *right, 0
+	at := ""
+	for _, dn := range samples {
+		one := *right
+		if err := d.lets(ctx, &one, dn, "allowedAttributesEffective", attributes...); err != nil {
+			return err
+		}
+		if one.Granted {
+			right.Unsure = right.Unsure && one.Unsure
+			continue
+		}
+		denied++
+		refused, at = one, f.spelled(parent(dn))
+	}
+	switch {
+	case denied > 0 && denied == len(samples):
+		*right = refused
+	case denied > 0:
+		right.Unsure = true
+		right.Detail = fmt.Sprintf("Rollcall's account cannot change accounts in %s, but in other branches.", at)
+	}
+	return nil
 }
 
 // lets asks an entry what Rollcall's account may do with it.

@@ -39,17 +39,18 @@ func (d *domain) create(ctx context.Context, w core.Write) (core.Receipt, error)
 	if err != nil {
 		return core.Receipt{}, err
 	}
-	c, err := d.prepare(ctx, f, w.Set, nil)
+	set := d.withSignIn(w.Set)
+	c, err := d.prepare(ctx, f, set, nil)
 	if err == nil {
-		err = d.whole(f, w.Set)
+		err = d.whole(f, set)
 	}
 	if err == nil {
-		err = d.free(ctx, f, "", w.Set)
+		err = d.free(ctx, f, "", set)
 	}
 	if err != nil {
 		return core.Receipt{}, err
 	}
-	dn, err := d.add(ctx, f, c, w.Set)
+	dn, err := d.add(ctx, f, c, set)
 	if err != nil {
 		return core.Receipt{}, err
 	}
@@ -70,6 +71,18 @@ func (d *domain) create(ctx context.Context, w core.Write) (core.Receipt, error)
 		err = &p
 	}
 	return core.Receipt{}, err
+}
+
+// withSignIn adds the sign-in name that Windows' own tools would give a new account,
+// where none is mapped and the answers name the domain of sign-in names.
+func (d *domain) withSignIn(set map[string]string) map[string]string {
+	name := strings.ReplaceAll(set[accountName], " ", "")
+	if _, mapped := set[principalName]; mapped || d.suffix == "" || name == "" {
+		return set
+	}
+	set = maps.Clone(set)
+	set[principalName] = name + "@" + d.suffix
+	return set
 }
 
 // whole names the first required attribute that has no value.

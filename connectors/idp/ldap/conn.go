@@ -23,6 +23,7 @@ const (
 	dialPatience = 20 * time.Second
 	patience     = 60 * time.Second
 	pageSize     = 500
+	leastPage    = 5
 )
 
 // session keeps one signed-in connection and makes it again when it was dropped. A
@@ -288,6 +289,10 @@ func (s *session) pages(ctx context.Context, search *ldap.SearchRequest, each fu
 	search.Controls = append(slices.Clone(search.Controls), paging)
 	for {
 		result, err := awaited(ctx, func() (*ldap.SearchResult, error) { return conn.Search(search) })
+		if ldap.IsErrorWithCode(err, ldap.LDAPResultAdminLimitExceeded) && len(paging.Cookie) == 0 && paging.PagingSize > leastPage {
+			paging.PagingSize /= 5 // a server may set how large a page can be
+			continue
+		}
 		if err != nil {
 			return s.problem(ctx, err)
 		}

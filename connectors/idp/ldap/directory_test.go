@@ -93,6 +93,17 @@ func TestReadsMoreThanTheServersLimit(t *testing.T) {
 	}
 }
 
+func TestReadsInAsSmallPagesAsTheServerWants(t *testing.T) {
+	target := connect(t, answers(servers.SlapdWithSmallPages(t, servers.People(1, 120))), core.Env{})
+	if n := count(t, target); n != 122 {
+		t.Errorf("%d accounts, want 122", n)
+	}
+	found, err := target.Find(t.Context(), "sn", "7", nil)
+	if err != nil || len(found) != 1 {
+		t.Errorf("found %d, %v", len(found), err)
+	}
+}
+
 func TestStoppingHalfwayEndsTheReading(t *testing.T) {
 	target := connect(t, answers(servers.Slapd(t, servers.People(1, 600))), core.Env{})
 	ctx, cancel := context.WithCancel(t.Context())
@@ -245,6 +256,24 @@ func (s shelf) Put(bucket string, values map[string][]byte) error {
 }
 func (s shelf) All(string) iter.Seq2[core.Item, error] {
 	return func(func(core.Item, error) bool) {}
+}
+
+func TestDirectoryThatLocksNobodySaysSoBefore(t *testing.T) {
+	for by, missing := range map[string]bool{"lock": true, "attribute": false} {
+		a := answers(servers.SlapdWithoutPolicies(t), "disableBy", by)
+		if by == "attribute" {
+			a["disableAttribute"], a["disabledValue"] = "employeeType", "left"
+		}
+		health, err := connect(t, a, core.Env{}).Check(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range health.Rights {
+			if lacks := missing && r.ID == "people.disable"; r.Granted == lacks {
+				t.Errorf("%s: %s granted %v: %s", by, r.ID, r.Granted, r.Detail)
+			}
+		}
+	}
 }
 
 func TestLeaverComesBackToTheOldBranch(t *testing.T) {

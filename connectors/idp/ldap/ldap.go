@@ -50,6 +50,7 @@ type Target struct {
 
 	mu         sync.Mutex
 	attributes []core.Attribute // once they were read
+	lockless   bool             // and the schema lacks what locks an account
 }
 
 // newTarget makes a target of inetOrgPerson entries of complete answers.
@@ -100,9 +101,15 @@ func (t *Target) Check(ctx context.Context) (core.Health, error) {
 	}
 	health := core.Health{Summary: fmt.Sprintf("%d people visible", n), People: n, Notes: t.disable.notes()}
 	for _, p := range Spec().Permissions {
-		if !slices.Contains(p.For, core.Groups) {
-			health.Rights = append(health.Rights, core.Right{Permission: p, Granted: true, Unsure: !p.Needed})
+		if slices.Contains(p.For, core.Groups) {
+			continue
 		}
+		right := core.Right{Permission: p, Granted: true, Unsure: !p.Needed}
+		if t.lockless && slices.Contains(p.For, core.Deactivate.String()) {
+			right.Granted, right.Unsure = false, false
+			right.Detail = fmt.Sprintf("%s has no %s, which the password policy overlay brings.", t.session.host, lockedTime)
+		}
+		health.Rights = append(health.Rights, right)
 	}
 	return health, nil
 }
@@ -157,6 +164,8 @@ func (t *Target) Attributes(ctx context.Context) ([]core.Attribute, error) {
 			return nil, &core.Problem{Code: core.BadOption, What: fmt.Sprintf("%s has no object class “%s”.", t.session.host, c), Fix: "Check the further object classes in the settings of the connection."}
 		}
 	}
+	_, locks := schema.types[strings.ToLower(lockedTime)]
+	t.lockless = t.disable.by == "lock" && !locks
 	t.attributes = schema.attributesOf(t.classes, t.naming, t.disable.attribute)
 	return slices.Clone(t.attributes), nil
 }
@@ -230,11 +239,17 @@ func (t *Target) Find(ctx context.Context, id, value string, want []string) ([]c
 	}
 	var entries []*ldap.Entry
 	filter := fmt.Sprintf("(&%s(%s=%s))", isPerson, a.ID, ldap.EscapeFilter(value))
-	if err := t.each(ctx, filter, p.names, func(e *ldap.Entry) bool { entries = append(entries, e); return true }); err != nil {
+	if err := t.some(ctx, filter, p.names, func(e *ldap.Entry) { entries = append(entries, e) }); err != nil {
 		return nil, err
 	}
 	var found []core.Account
+	seen := map[string]bool{} // twice where many were asked for again in pages
 	for _, e := range entries {
+		own := normal(e.DN)
+		if seen[own] {
+			continue
+		}
+		seen[own] = true
 		account, err := p.pack(e, func(dn string) (string, error) { return t.idOf(ctx, dn) })
 		if err != nil {
 			return nil, err
@@ -292,6 +307,24 @@ func (t *Target) each(ctx context.Context, filter string, names []string, do fun
 		}
 		if err != nil || !more {
 			return err
+		}
+	}
+	return nil
+}
+
+// some reads what is mostly a few entries, on the connection that is there; where they
+// are more than the directory gives at once, in pages.
+func (t *Target) some(ctx context.Context, filter string, names []string, do func(*ldap.Entry)) error {
+	for _, b := range t.branches() {
+		entries, err := t.search(ctx, b, ldap.ScopeWholeSubtree, filter, names)
+		if core.HasCode(err, core.Incomplete) {
+			return t.each(ctx, filter, names, func(e *ldap.Entry) bool { do(e); return true })
+		}
+		if err != nil {
+			return err
+		}
+		for _, e := range entries {
+			do(e)
 		}
 	}
 	return nil

@@ -153,7 +153,7 @@ func (t *Target) follow(ctx context.Context, old, now string, references []core.
 	for _, a := range references {
 		var stale []string
 		filter := fmt.Sprintf("(&%s(%s=%s))", isPerson, a.ID, ldap.EscapeFilter(old))
-		if t.each(ctx, filter, []string{"1.1"}, func(e *ldap.Entry) bool { stale = append(stale, e.DN); return true }) != nil {
+		if t.some(ctx, filter, []string{"1.1"}, func(e *ldap.Entry) { stale = append(stale, e.DN) }) != nil {
 			return
 		}
 		for _, dn := range stale {

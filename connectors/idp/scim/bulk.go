@@ -310,7 +310,7 @@ func (t *Target) receipt(ctx context.Context, it *item, r *bulkResult) (core.Rec
 	var made resource
 	_ = made.UnmarshalJSON(r.Response) // it may be left out
 	var err error
-	if receipt.Account = idOf(made, r.Location); receipt.Account == "" {
+	if receipt.Account = idOf(made, r.Location, it.served.users); receipt.Account == "" {
 		receipt.Account, err = t.lookUp(ctx, it.Set["userName"])
 	}
 	return receipt, err

@@ -20,7 +20,7 @@ func (t *Target) create(ctx context.Context, s *served, w core.Write, set []assi
 	// A body that is missing or unreadable does not undo the create: the id may stand
 	// in the Location, and the user can be looked up.
 	_ = made.UnmarshalJSON(answer.Body)
-	r := core.Receipt{Account: idOf(made, answer.Header.Get("Location")), Version: t.seenVersion(s, made, answer)}
+	r := core.Receipt{Account: idOf(made, answer.Header.Get("Location"), s.users), Version: t.seenVersion(s, made, answer)}
 	if r.Account == "" {
 		if r.Account, err = t.lookUp(ctx, w.Set["userName"]); err != nil {
 			return core.Receipt{}, err
@@ -56,13 +56,18 @@ func schemasOf(body object, extensions []string) []any {
 	return list
 }
 
-// idOf takes the id from the body, else from the end of Location. One server was seen
-// to send ".../Users/undefined".
-func idOf(made resource, location string) string {
+// idOf takes the id from the body, else from the end of Location: what stands behind the
+// path of users, for an id may hold a slash that the system does not escape. One server
+// was seen to send ".../Users/undefined".
+func idOf(made resource, location, users string) string {
 	if id := userID(made); id != "" && id != "undefined" {
 		return id
 	}
-	id, err := url.PathUnescape(location[strings.LastIndex(location, "/")+1:])
+	end := location[strings.LastIndex(location, "/")+1:]
+	if _, after, ok := strings.Cut(location, "/"+users+"/"); ok && after != "" {
+		end = after
+	}
+	id, err := url.PathUnescape(end)
 	if err != nil || id == "undefined" || id == "null" {
 		return ""
 	}

@@ -72,3 +72,19 @@ func TestLawsOnElimity(t *testing.T) {
 		})
 	}
 }
+
+func TestIDIsTakenFromTheLocation(t *testing.T) {
+	for location, want := range map[string]string{
+		"https://app.example/scim/v2/Users/2819c223":           "2819c223",
+		"https://app.example/scim/v2/Users/ada%40corp%2Fmalmö": "ada@corp/malmö",
+		"https://app.example/scim/v2/Users/ada@corp/malmö":     "ada@corp/malmö", // not escaped
+		"/Users/7":                     "7",
+		"https://app.example/people/7": "7",
+		"https://app.example/scim/v2/Users/undefined": "",
+		"": "",
+	} {
+		if got := idOf(nil, location, "Users"); got != want {
+			t.Errorf("%q gives %q, want %q", location, got, want)
+		}
+	}
+}

@@ -18,6 +18,10 @@ type learner struct {
 	until time.Time // the vendor's hold after it refused
 	grown time.Time
 	step  float64
+
+	first   float64 // the pace that was found first
+	before  int     // calls that were taken until then
+	unpaced bool    // refusals do not hang on the pace; nothing is held back but what was asked
 }
 
 const (
@@ -72,6 +76,15 @@ func (l *learner) heard(now time.Time, hold, told time.Duration) {
 			took = max(min(took, l.rate), l.rate/2)
 		}
 		l.rate = max(took*margin, leastRate)
+		if l.first == 0 {
+			l.first, l.before = l.rate, l.good
+		}
+		if l.rate <= l.first/2 && l.good <= l.before+l.before/4+1 {
+			l.unpaced = true // at half the pace as few are taken as before, as where every so-manieth is refused
+		}
+		if l.unpaced {
+			l.rate = 0
+		}
 		l.since, l.good = l.until, 0
 		l.grown, l.step, l.next = l.until, leastStep, l.until
 	}

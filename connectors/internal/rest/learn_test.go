@@ -84,3 +84,28 @@ func TestLearnerDoesNotCountIdleTime(t *testing.T) {
 		t.Errorf("learned %.1f calls a second", l.rate)
 	}
 }
+
+// Some refuse every so-manieth call however slowly they come; waiting longer than they
+// ask helps nobody.
+func TestLearnerDoesNotSlowDownForWhatHasNothingToDoWithThePace(t *testing.T) {
+	for name, every := range map[string]int{"every fifth": 5, "every thirty-seventh": 37} {
+		t.Run(name, func(t *testing.T) {
+			var l learner
+			clock := &virtual{time.Unix(1e9, 0)}
+			begin := clock.now
+			for n := range 2000 {
+				_ = l.wait(t.Context(), clock)
+				clock.now = clock.now.Add(5 * time.Millisecond)
+				hold := time.Duration(0)
+				if n%every == every-1 {
+					hold = time.Second
+				}
+				l.heard(clock.now, hold, hold)
+			}
+			holds := time.Duration(2000/every) * time.Second
+			if took := clock.now.Sub(begin); took > holds+holds/4+30*time.Second {
+				t.Errorf("2,000 calls took %s, of which the service asked for %s", took, holds)
+			}
+		})
+	}
+}

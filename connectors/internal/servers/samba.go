@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	_ "embed"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -11,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -138,6 +140,53 @@ func (d Domain) Branch(t testing.TB, name string) string {
 		}
 	}
 	return top
+}
+
+// Delegate lets an account create, change and delete people below a branch, and set their
+// passwords, as the wizard of Windows does.
+func (d Domain) Delegate(t testing.TB, branch, account string) {
+	t.Helper()
+	conn := d.Administer(t)
+	read := func(dn, attribute string, controls ...ldap.Control) []byte {
+		found, err := conn.Search(ldap.NewSearchRequest(dn, ldap.ScopeBaseObject, ldap.NeverDerefAliases, 0, 0, false, "(objectClass=*)", []string{attribute}, controls))
+		if err != nil || len(found.Entries) != 1 {
+			t.Fatalf("reading %s of %s: %v", attribute, dn, err)
+		}
+		return found.Entries[0].GetRawAttributeValue(attribute)
+	}
+	// Only the list of rights (MS-ADTS §3.1.1.3.4.1.11): 4 of owner, group, rights, audit.
+	descriptor := read(branch, "nTSecurityDescriptor", ldap.NewControlString("1.2.840.113556.1.4.801", true, "\x30\x03\x02\x01\x04"))
+	request := ldap.NewModifyRequest(branch, []ldap.Control{ldap.NewControlString("1.2.840.113556.1.4.801", true, "\x30\x03\x02\x01\x04")})
+	request.Replace("nTSecurityDescriptor", []string{string(withDelegation(descriptor, read(account, "objectSid")))})
+	if err := conn.Modify(request); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// withDelegation puts three entries before those of a list of rights (MS-DTYP §2.4.4.3,
+// §2.4.5, §2.4.6): create and delete users here, read and write all their properties
+// below, and set their passwords.
+func withDelegation(descriptor, sid []byte) []byte {
+	const object, inherit, inheritOnly = 5, 2, 8
+	user := []byte("\xba\x7a\x96\xbf\xe6\x0d\xd0\x11\xa2\x85\x00\xaa\x00\x30\x49\xe2")
+	reset := []byte("\x70\x95\x29\x00\x6d\x24\xd0\x11\xa7\x68\x00\xaa\x00\x6e\x05\x29")
+	entry := func(flags byte, mask, present uint32, types ...[]byte) []byte {
+		e := binary.LittleEndian.AppendUint32([]byte{object, flags, 0, 0}, mask)
+		e = append(binary.LittleEndian.AppendUint32(e, present), append(slices.Concat(types...), sid...)...)
+		binary.LittleEndian.PutUint16(e[2:], uint16(len(e)))
+		return e
+	}
+	added := slices.Concat(entry(inherit, 0x3, 1, user), entry(inherit|inheritOnly, 0x30, 2, user), entry(inherit|inheritOnly, 0x100, 3, reset, user))
+	at := binary.LittleEndian.Uint32(descriptor[16:])
+	list := slices.Clone(descriptor[at:])
+	list = slices.Insert(list[:binary.LittleEndian.Uint16(list[2:])], 8, added...)
+	list[0] = 4 // the kind of list that holds entries of objects
+	binary.LittleEndian.PutUint16(list[2:], uint16(len(list)))
+	binary.LittleEndian.PutUint16(list[4:], binary.LittleEndian.Uint16(list[4:])+3)
+	head := slices.Clone(descriptor[:20])
+	clear(head[4:]) // no owner, no group, no audit
+	binary.LittleEndian.PutUint32(head[16:], 20)
+	return append(head, list...)
 }
 
 // Administer connects as the administrator, until the test ends.

@@ -54,7 +54,27 @@ func SlapdLoose(t testing.TB, entries ...string) Directory {
 	return slapd(t, conf, entries)
 }
 
+// SlapdWithSmallPages is Slapd that gives ten entries at once and in a page.
+func SlapdWithSmallPages(t testing.TB, entries ...string) Directory {
+	t.Helper()
+	return slapd(t, strings.Replace(slapdConf, "sizelimit size.soft=500 size.hard=unlimited size.pr=500", "sizelimit size.soft=10 size.hard=unlimited size.pr=10", 1), entries)
+}
+
+// SlapdWithoutPolicies is Slapd without the overlay that locks accounts.
+func SlapdWithoutPolicies(t testing.TB) Directory {
+	t.Helper()
+	conf := strings.NewReplacer("moduleload ppolicy\n", "", "overlay ppolicy\nppolicy_default \"cn=default,ou=policies,dc=corp,dc=example\"\n", "").Replace(slapdConf)
+	before, _, _ := strings.Cut(seedLDIF, "dn: cn=default")
+	_, after, _ := strings.Cut(seedLDIF, "dn: uid=sync")
+	return slapdSeeded(t, conf, before+"dn: uid=sync"+after)
+}
+
 func slapd(t testing.TB, conf string, entries []string) Directory {
+	t.Helper()
+	return slapdSeeded(t, conf, strings.Join(append([]string{seedLDIF}, entries...), "\n"))
+}
+
+func slapdSeeded(t testing.TB, conf, seed string) Directory {
 	t.Helper()
 	server, add := program(t, "slapd", "the Debian package slapd"), program(t, "slapadd", "the Debian package slapd")
 	folder := t.TempDir()
@@ -65,7 +85,7 @@ func slapd(t testing.TB, conf string, entries []string) Directory {
 	}
 	certificates(t, filepath.Join(folder, "tls"), net.IPv4(127, 0, 0, 1))
 	writeFile(t, filepath.Join(folder, "slapd.conf"), []byte(conf))
-	writeFile(t, filepath.Join(folder, "seed.ldif"), []byte(strings.Join(append([]string{seedLDIF}, entries...), "\n")))
+	writeFile(t, filepath.Join(folder, "seed.ldif"), []byte(seed))
 	fill := exec.Command(add, "-q", "-f", "slapd.conf", "-l", "seed.ldif")
 	fill.Dir = folder
 	if out, err := fill.CombinedOutput(); err != nil {
