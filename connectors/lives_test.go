@@ -56,7 +56,7 @@ type subject struct {
 	start func(t *testing.T) (answers map[string]string, base string)
 	// groups are two groups of the directory; none where memberships are not kept. {base} in
 	// them and in places is the base of the answers, {branch} the name of that.
-	groups []string
+	groups   []string
 	handOver int // from how many changes on plans go to the directory's own engine; 0: never
 	// places are two values for the column Place (branches, organizational units).
 	places []string

@@ -183,6 +183,9 @@ func (g *guesser) byName(a core.Attribute) []Proposal {
 		fields = []string{login, mailLogin, madeLogin}
 	}
 	for i, field := range fields {
+		if g.named(a, field) {
+			return nil
+		}
 		score := 1.0
 		if i > 0 && !strings.HasPrefix(field, "@") && field != "email" && field != "managerEmail" {
 			score = 0.9
@@ -195,6 +198,12 @@ func (g *guesser) byName(a core.Attribute) []Proposal {
 		}
 	}
 	return nil
+}
+
+// named says that a text holds the manager's name, as Okta's “manager” does: another
+// attribute refers to the manager.
+func (g *guesser) named(a core.Attribute, field string) bool {
+	return field == "managerId" && a.Kind == core.Text && slices.ContainsFunc(g.in.Attributes, func(other core.Attribute) bool { return other.Kind == core.Reference })
 }
 
 // likely understands the name of an attribute of a schema that we do not know.

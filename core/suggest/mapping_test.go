@@ -136,6 +136,15 @@ func TestFieldWhoseValuesAreNoChoicesIsNotAccepted(t *testing.T) {
 	}
 }
 
+func TestNameBesideTheManagersAccountIsNoNumber(t *testing.T) {
+	attrs := attributes("employeeNumber", "managerId", "manager")
+	attrs[1].Kind, attrs[2].Kind = core.Reference, core.Text // as in Okta
+	got := told(Mapping(Input{Fields: canonical("employeeNumber", "managerId"), Attributes: attrs}))
+	if want := "employeeNumber=employeeNumber | managerId=managerId"; got != want {
+		t.Errorf("%s", got)
+	}
+}
+
 func TestColumnsBesideAColumnSayWhatItIs(t *testing.T) {
 	for name, c := range map[string]struct {
 		headers string

@@ -11,12 +11,10 @@ import (
 	"encoding/json"
 	"errors"
 	"math/big"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -110,21 +108,20 @@ const (
 // service signs in as an application, with the scopes that it was granted of those that are
 // wanted.
 type service struct {
-	rest.Signer
+	door
 	key    key
 	client string
 	wanted []string
-	reads  []string               // scopes without one of which nothing works
-	prover atomic.Pointer[prover] // nil: Okta has not asked for proofs
+	reads  []string // scopes without one of which nothing works
 
 	mu      sync.Mutex
 	granted []string // nil: not known yet
 }
 
-func newService(a core.Answers, wanted []string) (*service, error) {
+func newService(a core.Answers, base string, wanted []string) (*service, error) {
 	k, err := readKey(a.Get("privateKey"), a.Get("keyId"))
 	s := &service{key: k, client: a.Get("clientId"), wanted: wanted, reads: []string{"okta.users.read", "okta.users.manage"}}
-	s.Signer = rest.Exchange(s.token)
+	s.door = door{base: base, Signer: rest.Exchange(s.token)}
 	return s, err
 }
 
@@ -143,21 +140,25 @@ func (s *service) token(ctx context.Context, c *rest.Client) (rest.Token, error)
 	if s.granted == nil {
 		s.granted = s.wanted
 	}
-	t, err := s.ask(ctx, c, s.granted)
+	t, err := s.asked(ctx, c, s.granted)
 	if refusedScope(err) {
 		if s.granted, err = s.each(ctx, c); err == nil {
-			t, err = s.ask(ctx, c, s.granted)
+			t, err = s.asked(ctx, c, s.granted)
 		}
 	}
 	if err != nil {
 		s.granted = nil
+		return rest.Token{}, vendor.SignInFailed(err)
 	}
-	return t, vendor.SignInFailed(err)
+	if less := strings.Fields(t.Scope); len(less) > 0 { // it may give less than it was asked for
+		s.granted = slices.DeleteFunc(slices.Clone(s.granted), func(scope string) bool { return !slices.Contains(less, scope) })
+	}
+	return t.Token, s.enough(s.granted)
 }
 
 func (s *service) each(ctx context.Context, c *rest.Client) (granted []string, err error) {
 	for _, scope := range s.wanted {
-		_, err := s.ask(ctx, c, []string{scope})
+		_, err := s.asked(ctx, c, []string{scope})
 		switch {
 		case err == nil:
 			granted = append(granted, scope)
@@ -165,81 +166,26 @@ func (s *service) each(ctx context.Context, c *rest.Client) (granted []string, e
 			return nil, err
 		}
 	}
-	if !slices.ContainsFunc(granted, func(scope string) bool { return slices.Contains(s.reads, scope) }) {
-		return nil, &core.Problem{Code: core.MissingScope, What: "Okta has not granted okta.users.read to the application.",
-			Fix: "Applications, the application, Okta API Scopes, okta.users.read, Grant (a Super Administrator has to do it); then test again."}
+	return granted, s.enough(granted)
+}
+
+// enough refuses scopes with which nobody can be read.
+func (s *service) enough(granted []string) error {
+	if slices.ContainsFunc(granted, func(scope string) bool { return slices.Contains(s.reads, scope) }) {
+		return nil
 	}
-	return granted, nil
+	return &core.Problem{Code: core.MissingScope, What: "Okta has not granted okta.users.read to the application.",
+		Fix: "Applications, the application, Okta API Scopes, okta.users.read, Grant (a Super Administrator has to do it); then test again."}
 }
 
 func refusedScope(err error) bool { return tokenError(err) == "invalid_scope" }
 
-// tokenError gives the code by which a call for a token was refused.
-func tokenError(err error) string {
-	var f *rest.Failure
-	var said struct{ Error string }
-	if !errors.As(err, &f) || f.Status != http.StatusBadRequest && f.Status != http.StatusUnauthorized || json.Unmarshal(f.Body, &said) != nil {
-		return ""
-	}
-	return said.Error
-}
-
-// mostAsks is how often a token is asked for: as usual, with a proof, and with the nonce
-// that the proof lacked.
-const mostAsks = 3
-
-func (s *service) ask(ctx context.Context, c *rest.Client, scopes []string) (rest.Token, error) {
-	for try := 1; ; try++ {
-		t, err := s.askOnce(ctx, c, scopes)
-		if err == nil || try == mostAsks {
-			return t, err
-		}
-		again, cannot := s.proves(err)
-		if !again || cannot != nil {
-			return t, errors.Join(cannot, err)
-		}
-	}
-}
-
-// proves takes up what Okta asks for by a refusal: proofs at all, or a nonce in them.
-func (s *service) proves(err error) (again bool, cannot error) {
-	switch p := s.prover.Load(); tokenError(err) {
-	case "invalid_dpop_proof":
-		if p != nil {
-			return false, nil
-		}
-		made, err := newProver()
-		s.prover.Store(made)
-		return err == nil, err
-	case "use_dpop_nonce":
-		var f *rest.Failure
-		return p != nil && errors.As(err, &f) && p.accept(f.Header.Get("DPoP-Nonce")), nil
-	}
-	return false, nil
-}
-
-func (s *service) askOnce(ctx context.Context, c *rest.Client, scopes []string) (rest.Token, error) {
-	address, now := c.Local("/oauth2/v1/token"), c.Now(ctx)
-	assertion := jwt.NewWithClaims(s.key.method, jwt.MapClaims{"iss": s.client, "sub": s.client, "aud": address,
-		"iat": now.Unix(), "exp": now.Add(assertionLife).Unix(), "jti": rand.Text()})
-	assertion.Header["kid"] = s.key.id
-	signed, err := assertion.SignedString(s.key.private)
-	if err != nil {
-		return rest.Token{}, err
-	}
-	opts := []rest.Option{rest.Unsigned(), rest.Repeatable()}
-	if p := s.prover.Load(); p != nil {
-		proof, err := p.proof(http.MethodPost, address, "", now)
-		if err != nil {
-			return rest.Token{}, err
-		}
-		opts = append(opts, rest.Header("DPoP", proof))
-	}
-	var said struct {
-		Token   string `json:"access_token"`
-		Expires int    `json:"expires_in"`
-	}
-	form := url.Values{"grant_type": {"client_credentials"}, "scope": {strings.Join(scopes, " ")}, "client_assertion_type": {assertionType}, "client_assertion": {signed}}
-	_, err = c.Do(ctx, http.MethodPost, address, nil, form, &said, opts...)
-	return rest.Lasting(said.Token, said.Expires, now), err
+func (s *service) asked(ctx context.Context, c *rest.Client, scopes []string) (given, error) {
+	return s.ask(ctx, c, func(address string, now time.Time) (url.Values, error) {
+		assertion := jwt.NewWithClaims(s.key.method, jwt.MapClaims{"iss": s.client, "sub": s.client, "aud": address,
+			"iat": now.Unix(), "exp": now.Add(assertionLife).Unix(), "jti": rand.Text()})
+		assertion.Header["kid"] = s.key.id
+		signed, err := assertion.SignedString(s.key.private)
+		return url.Values{"grant_type": {"client_credentials"}, "scope": {strings.Join(scopes, " ")}, "client_assertion_type": {assertionType}, "client_assertion": {signed}}, err
+	})
 }

@@ -132,17 +132,13 @@ func (t *Target) attributes(ctx context.Context) ([]attribute, error) {
 		}
 	}
 	_, err := t.rest.Get(ctx, "/api/v1/meta/schemas/user/default", nil, &schema)
-	if err != nil && !manifest.Absent(err) {
+	if err != nil && !absent(err) {
 		return nil, t.explained(err, reading)
 	}
 	base, custom := schema.Definitions["base"], schema.Definitions["custom"]
 	var known []attribute
 	for _, a := range standard {
-		d, there := base.Properties[a.ID]
-		if !there && err == nil {
-			continue
-		}
-		if there {
+		if d, there := base.Properties[a.ID]; there { // nobody can take an attribute of every org away
 			a = a.defined(d, slices.Contains(base.Required, a.ID))
 		}
 		known = append(known, a)

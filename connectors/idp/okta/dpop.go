@@ -1,24 +1,22 @@
 package okta
 
 import (
-	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
-	"net/http"
 	"sync"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
 
-	"rollcall/connectors/internal/rest"
 	"rollcall/core"
 )
 
 // prover proves with each request that a token is used by the one who got it (RFC 9449,
-// DPoP). Its key lives as long as the program has the connection open.
+// DPoP). Its key lives as long as the program has the connection open,
+// or with a refresh token that is bound to it.
 type prover struct {
 	private *ecdsa.PrivateKey
 	public  map[string]string // as JWK
@@ -32,6 +30,10 @@ func newProver() (*prover, error) {
 	if err != nil {
 		return nil, err
 	}
+	return proverOf(private)
+}
+
+func proverOf(private *ecdsa.PrivateKey) (*prover, error) {
 	point, err := private.PublicKey.Bytes() // 4, x, y
 	if err != nil {
 		return nil, err
@@ -68,17 +70,4 @@ func (p *prover) proof(method, address string, token core.Secret, now time.Time)
 	made := jwt.NewWithClaims(jwt.SigningMethodES256, claims)
 	made.Header["typ"], made.Header["jwk"] = "dpop+jwt", p.public
 	return made.SignedString(p.private)
-}
-
-// Sign signs with the application's token, and proves that it is ours where Okta asks for it.
-func (s *service) Sign(ctx context.Context, c *rest.Client, r *http.Request) (core.Secret, error) {
-	used, err := s.Signer.Sign(ctx, c, r)
-	p := s.prover.Load()
-	if err != nil || p == nil {
-		return used, err
-	}
-	proof, err := p.proof(r.Method, c.Local(r.URL.EscapedPath()), used, c.Now(ctx))
-	r.Header.Set("Authorization", "DPoP "+used.Reveal())
-	r.Header.Set("DPoP", proof)
-	return used, err
 }

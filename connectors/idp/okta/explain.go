@@ -111,15 +111,38 @@ func (r refusal) said() string {
 	return fmt.Sprintf(" It says: “%s”.", strings.TrimRight(text, "."))
 }
 
+// cause is one reason of a refusal, with the attribute that it is about.
+type cause struct{ name, why string }
+
+// causes gives the reasons; where they do not begin with an attribute, the summary names it.
+func (r refusal) causes() []cause {
+	var all []cause
+	_, summed, _ := strings.Cut(r.ErrorSummary, ": ")
+	for _, one := range r.ErrorCauses {
+		name, why, _ := strings.Cut(one.ErrorSummary, ":")
+		all = append(all, cause{name, why}, cause{summed, one.ErrorSummary})
+	}
+	return append(all, cause{summed, r.ErrorSummary})
+}
+
+// named finds the attribute that a refusal names.
+func (a about) named(name string) (attribute, bool) {
+	for _, is := range a.known {
+		if strings.EqualFold(is.ID, strings.TrimSpace(name)) {
+			return is, true
+		}
+	}
+	return attribute{}, false
+}
+
 // invalid explains a value that Okta does not take; its causes begin with the attribute.
 func (a about) invalid(r refusal, p *core.Problem) error {
-	for _, cause := range r.ErrorCauses {
-		name, why, _ := strings.Cut(cause.ErrorSummary, ":")
-		is, ok := find(a.known, strings.TrimSpace(name))
+	for _, cause := range r.causes() {
+		is, ok := a.named(cause.name)
 		if !ok {
 			continue
 		}
-		why = strings.TrimRight(strings.TrimSpace(why), ".")
+		why := strings.TrimRight(strings.TrimSpace(cause.why), ".")
 		value := a.set[is.ID]
 		if strings.Contains(why, "already exists") {
 			p.Code, p.What = core.Conflict, fmt.Sprintf("“%s” cannot be “%s”: another account has it.", is.Label, value)

@@ -73,7 +73,7 @@ func (t *Target) looked(ctx context.Context) ([]group, error) {
 		if err != nil {
 			return nil, err
 		}
-		if g.Type != "OKTA_GROUP" {
+		if g.Type != "" && g.Type != "OKTA_GROUP" {
 			return nil, &core.Problem{Code: core.BadOption, What: fmt.Sprintf("Rollcall cannot look after the group “%s”: its members come from an application or from Okta itself.", name),
 				Fix: "Take it out of the groups of the connection, or name a group that was made in Okta."}
 		}
@@ -86,21 +86,50 @@ func (t *Target) looked(ctx context.Context) ([]group, error) {
 }
 
 func (t *Target) groupNamed(ctx context.Context, name string) (oktaGroup, error) {
-	found := make([]oktaGroup, 1)
-	var err error
+	ways := []func(context.Context, string) (oktaGroup, error){t.groupSearched, t.groupListed, t.groupWithID}
 	if groupID.MatchString(name) {
-		_, err = t.rest.Get(ctx, "/api/v1/groups/"+name, nil, &found[0])
-	} else {
-		_, err = t.rest.Get(ctx, "/api/v1/groups", asked("search", "profile.name eq "+quoted(attribute{}, name)), &found)
-		found = slices.DeleteFunc(found, func(g oktaGroup) bool { return !strings.EqualFold(g.Profile.Name, name) })
+		ways = []func(context.Context, string) (oktaGroup, error){t.groupWithID, t.groupSearched}
 	}
-	switch {
-	case core.HasCode(err, core.NotFound) || err == nil && len(found) == 0:
-		return oktaGroup{}, &core.Problem{Code: core.BadOption, Cause: err, What: fmt.Sprintf("Okta has no group “%s”.", name), Fix: "Make it in Okta, or correct the groups of the connection."}
-	case err != nil:
-		return oktaGroup{}, t.explained(err, about{permission: "okta.groups.read"})
+	for _, way := range ways {
+		g, err := way(ctx, name)
+		if err != nil && !core.HasCode(err, core.NotFound) && !core.HasCode(err, core.Refused) {
+			return oktaGroup{}, t.explained(err, about{permission: "okta.groups.read"})
+		}
+		if err == nil && g.ID != "" {
+			return g, nil
+		}
 	}
-	return found[0], nil
+	return oktaGroup{}, &core.Problem{Code: core.BadOption, What: fmt.Sprintf("Okta has no group “%s”.", name), Fix: "Make it in Okta, or correct the groups of the connection."}
+}
+
+// groupSearched asks the index, which may not know a new group yet.
+func (t *Target) groupSearched(ctx context.Context, name string) (oktaGroup, error) {
+	return t.groupIn(ctx, name, asked("search", "profile.name eq "+quoted(attribute{}, name)))
+}
+
+// groupListed looks through all groups that were made in Okta.
+func (t *Target) groupListed(ctx context.Context, name string) (oktaGroup, error) {
+	return t.groupIn(ctx, name, asked("filter", `type eq "OKTA_GROUP"`))
+}
+
+func (t *Target) groupIn(ctx context.Context, name string, query url.Values) (oktaGroup, error) {
+	for row, err := range listAt(ctx, t.rest, "/api/v1/groups", "groups", query) {
+		if err != nil {
+			return oktaGroup{}, err
+		}
+		if strings.EqualFold(manifest.TextAt(row, "profile.name"), name) {
+			return oktaGroup{ID: manifest.Text(row["id"]), Type: manifest.Text(row["type"]), Profile: struct{ Name string }{manifest.TextAt(row, "profile.name")}}, nil
+		}
+	}
+	return oktaGroup{}, nil
+}
+
+func (t *Target) groupWithID(ctx context.Context, id string) (g oktaGroup, err error) {
+	_, err = t.rest.Get(ctx, "/api/v1/groups/"+url.PathEscape(id), nil, &g)
+	if g.ID != id {
+		g = oktaGroup{}
+	}
+	return g, err
 }
 
 // named gives the groups of these names, which are among those that are looked after.

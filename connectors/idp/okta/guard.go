@@ -2,11 +2,14 @@ package okta
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"sync"
 
 	"rollcall/connectors/internal/manifest"
+	"rollcall/connectors/internal/rest"
 	"rollcall/core"
 )
 
@@ -31,7 +34,7 @@ func (t *Target) guard(ctx context.Context) (guard, error) {
 	var g guard
 	var me struct{ ID string }
 	if t.service == nil {
-		if _, err := t.rest.Get(ctx, "/api/v1/users/me", nil, &me); err != nil && !manifest.Absent(err) {
+		if _, err := t.rest.Get(ctx, "/api/v1/users/me", nil, &me); err != nil && !absent(err) {
 			return g, t.explained(err, reading)
 		}
 	}
@@ -42,6 +45,16 @@ func (t *Target) guard(ctx context.Context) (guard, error) {
 	}
 	t.guards.read = &g
 	return g, nil
+}
+
+// absent says that Okta does not have or does not show what may be left out: it is not
+// there, not allowed, or not what was described.
+func absent(err error) bool {
+	var f *rest.Failure
+	if !errors.As(err, &f) {
+		return core.HasCode(err, core.BadData)
+	}
+	return f.Status/100 == 3 || f.Status/100 == 4 && f.Status != http.StatusUnauthorized && f.Status != http.StatusTooManyRequests || f.Status == http.StatusNotImplemented
 }
 
 // mostAdmins bounds the pages of administrators, for the case that they lead in a circle.
@@ -60,7 +73,7 @@ func (t *Target) administrators(ctx context.Context) (map[string]bool, error) {
 			Links struct{ Next struct{ Href string } } `json:"_links"`
 		}
 		_, err := t.rest.Get(ctx, path, query, &page)
-		if manifest.Absent(err) {
+		if absent(err) {
 			return nil, nil
 		}
 		if err != nil {

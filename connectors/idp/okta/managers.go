@@ -46,19 +46,48 @@ func (t *Target) managerBy(ctx context.Context) (string, error) {
 	if _, err := t.rest.Get(ctx, "/api/v1/users", query, &rows); err != nil {
 		return "", t.explained(err, reading)
 	}
-	count := map[string]int{}
+	count, example := map[string]int{}, map[string]string{}
 	for _, row := range rows {
 		if text := manifest.TextAt(row, "profile.managerId"); text != "" {
 			count[formOf(text)]++
+			example[formOf(text)] = text
 		}
 	}
-	t.bosses.by = byID
+	most := byID
 	for _, by := range []string{byLogin, byNumber} {
-		if count[by] > count[t.bosses.by] {
-			t.bosses.by = by
+		if count[by] > count[most] {
+			most = by
 		}
 	}
-	return t.bosses.by, nil
+	if most == byNumber { // or an ID, or a sign-in name, of another form than is usual
+		id, row, err := t.called(ctx, example[most])
+		switch {
+		case err != nil:
+			return "", err
+		case id == example[most]:
+			most = byID
+		case id != "" && manifest.TextAt(row, "profile.employeeNumber") != example[most]:
+			most = byLogin
+		}
+	}
+	t.bosses.by = most
+	return most, nil
+}
+
+// called gives the user whose Okta ID or sign-in name this is; no id where there is none.
+func (t *Target) called(ctx context.Context, name string) (id string, row map[string]any, err error) {
+	if strings.Contains(name, "/") {
+		return "", nil, nil
+	}
+	row = map[string]any{}
+	_, err = t.rest.Get(ctx, userPath(name), nil, &row)
+	if core.HasCode(err, core.NotFound) {
+		return "", nil, nil
+	}
+	if id = manifest.Text(row["id"]); id != name && !strings.EqualFold(manifest.TextAt(row, "profile.login"), name) {
+		id = "" // Okta takes the part before the @ as well
+	}
+	return id, row, t.explained(err, reading)
 }
 
 func formOf(text string) string {
@@ -94,6 +123,13 @@ func (t *Target) boss(wanted bool) func(context.Context, map[string]any) (map[st
 func (t *Target) linkedTo(ctx context.Context, id string) (string, error) {
 	var links []any
 	_, err := t.rest.Get(ctx, t.linkPath(id), nil, &links)
+	if core.HasCode(err, core.NotFound) {
+		if _, gone := t.user(ctx, id); gone != nil {
+			return "", gone
+		}
+		return "", &core.Problem{Code: core.BadOption, Cause: err, What: fmt.Sprintf("Okta has no linked object called “%s”.", path.Base(t.linkPath(id))),
+			Fix: "Correct the name of the link in the connection, or switch off that managers are linked objects."}
+	}
 	if err != nil {
 		return "", t.explained(err, of(id))
 	}
@@ -124,7 +160,16 @@ func (t *Target) bossOf(ctx context.Context, row map[string]any) (string, error)
 	if known {
 		return id, nil
 	}
+	if id, _, err := t.called(ctx, text); err != nil || id != "" {
+		if id != "" {
+			t.keepBoss(text, id)
+		}
+		return id, err
+	}
 	for _, name := range []string{login, byNumber} {
+		if name == login && !strings.Contains(text, "/") {
+			continue // it was asked for
+		}
 		found, err := t.Find(ctx, name, text, []string{})
 		if err != nil {
 			return "", err

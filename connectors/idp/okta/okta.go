@@ -43,14 +43,18 @@ func orgDomain(copied string) string {
 	return org + "." + suffix
 }
 
-func client(cfg *rest.Config, a core.Answers, _ core.Env) error {
+func client(cfg *rest.Config, a core.Answers, env core.Env) error {
 	cfg.Explain = heedReset
-	if a.Get("auth") != "service" {
-		return nil
+	scopes := []string{"okta.users.read", "okta.schemas.read"}
+	switch a.Get("auth") {
+	case "oauth":
+		cfg.Sign = newBrowser(a, env, scopes)
+	case "service":
+		s, err := newService(a, env.Base, scopes)
+		cfg.Sign = s
+		return err
 	}
-	s, err := newService(a, []string{"okta.users.read", "okta.schemas.read"})
-	cfg.Sign = s
-	return err
+	return nil
 }
 
 // heedReset makes Okta's own header, which says when the next minute begins, into the

@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"slices"
 
-	"rollcall/connectors/internal/manifest"
 	"rollcall/connectors/internal/rest"
 	"rollcall/core"
 )
@@ -24,7 +23,7 @@ func (t *Target) Check(ctx context.Context) (core.Health, error) {
 	}
 	refused := map[string]bool{}
 	_, err := t.rest.Get(ctx, "/api/v1/meta/schemas/user/default", nil, nil)
-	if err != nil && !manifest.Absent(err) {
+	if err != nil && !absent(err) {
 		return h, t.explained(err, reading)
 	}
 	refused["okta.schemas.read"] = err != nil

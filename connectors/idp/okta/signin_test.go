@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"math/big"
 	"net"
 	"net/http"
@@ -15,11 +16,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/golang-jwt/jwt/v5"
 
 	"rollcall/connectors/emulators/emulate"
 	emulator "rollcall/connectors/emulators/okta"
+	"rollcall/connectors/internal/conform"
 	"rollcall/connectors/internal/rest"
 	"rollcall/core"
 )
@@ -31,6 +34,10 @@ type strict struct {
 	nonce   string // that proofs for tokens need; empty: no proofs are wanted
 	seen    map[string]bool
 	asked   []string // scopes, in the order in which tokens were asked for
+	name    string   // by which it knows itself; empty: the org's own
+	keys    []string // of proofs for tokens
+	saved   core.Secret
+	timely  bool // proofs have to be of now
 }
 
 func (s *strict) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -74,7 +81,7 @@ func (s *strict) token(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	_, _ = w.Write([]byte(`{"token_type":"DPoP","expires_in":3600,"access_token":"made-up-token"}`))
+	_, _ = w.Write([]byte(`{"token_type":"DPoP","expires_in":3600,"access_token":"made-up-token","refresh_token":"made-up-refresh"}`))
 }
 
 // flaw says what is wrong with a proof; empty if nothing is.
@@ -86,7 +93,9 @@ func (s *strict) flaw(r *http.Request, token, nonce string) string {
 	switch {
 	case err != nil || made.Header["typ"] != "dpop+jwt" || id == "" || s.seen[id] || claims["iat"] == nil:
 		return "invalid_dpop_proof"
-	case claims["htm"] != r.Method || claims["htu"] != "https://corp.okta.com"+r.URL.Path:
+	case claims["htm"] != r.Method || claims["htu"] != labelled(s.name, "https://corp.okta.com")+r.URL.Path:
+		return "invalid_dpop_proof"
+	case s.timely && !isNow(claims["iat"]):
 		return "invalid_dpop_proof"
 	case token != "" && claims["ath"] != base64.RawURLEncoding.EncodeToString(sum[:]):
 		return "invalid_dpop_proof"
@@ -94,7 +103,15 @@ func (s *strict) flaw(r *http.Request, token, nonce string) string {
 		return "use_dpop_nonce"
 	}
 	s.seen[id] = true
+	if token == "" {
+		s.keys = append(s.keys, fmt.Sprint(made.Header["jwk"]))
+	}
 	return ""
+}
+
+func isNow(issued any) bool {
+	at, _ := issued.(float64)
+	return time.Since(time.Unix(int64(at), 0)).Abs() < 5*time.Minute
 }
 
 func publicOf(jwk any) *ecdsa.PublicKey {
@@ -116,6 +133,9 @@ func application(t *testing.T, s *strict, more core.Answers) *Target {
 	s.seen = map[string]bool{}
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
+	if s.name != "" {
+		s.name = server.URL
+	}
 	answers := core.Answers{"domain": "corp.okta.com", "clientId": "0oaMadeUp", "keyId": "k", "privateKey": core.Secret(pemOf(t, key))}
 	for id, v := range more {
 		answers[id] = v
@@ -123,7 +143,8 @@ func application(t *testing.T, s *strict, more core.Answers) *Target {
 	if answers, err = vendor.Complete(answers); err != nil {
 		t.Fatal(err)
 	}
-	target, err := newTarget(answers, core.Env{Base: server.URL})
+	env := core.Env{Base: server.URL, Save: func(_ string, v core.Secret) error { s.saved = v; return nil }}
+	target, err := newTarget(answers, env)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,6 +163,38 @@ func TestRequestsAreProvenWhereOktaAsksForIt(t *testing.T) {
 	}
 	if _, err := target.Check(t.Context()); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestServerAtAnotherAddressIsCalledAsItCallsItself(t *testing.T) {
+	s := &strict{granted: strings.Fields("okta.users.read okta.users.manage okta.schemas.read okta.roles.read"), nonce: "made-up-nonce", name: "its own"}
+	if _, err := application(t, s, nil).Check(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestClockThatIsWrongIsMadeUpFor(t *testing.T) {
+	s := &strict{granted: strings.Fields("okta.users.read okta.users.manage okta.schemas.read okta.roles.read"), nonce: "made-up-nonce", timely: true}
+	for _, wrong := range []time.Duration{-time.Hour, 2 * time.Hour} {
+		target := timed{application(t, s, nil), conform.NewClock(time.Now().Add(wrong))}
+		if _, err := target.Check(target.in(t.Context())); err != nil {
+			t.Errorf("%v: %v", wrong, err)
+		}
+	}
+}
+
+func TestRefreshTokenIsKeptWithTheKeyThatItIsBoundTo(t *testing.T) {
+	s := &strict{granted: strings.Fields("openid offline_access okta.users.read okta.users.manage okta.schemas.read"), nonce: "made-up-nonce"}
+	browser := core.Answers{"auth": "oauth", rest.RefreshOption: "from-before"}
+	if _, err := application(t, s, browser).Check(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	browser[rest.RefreshOption] = s.saved
+	if _, err := application(t, s, browser).Check(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if len(s.keys) != 2 || s.keys[0] != s.keys[1] {
+		t.Errorf("proofs by %q", s.keys)
 	}
 }
 
@@ -185,14 +238,9 @@ func TestWritingIsAskedForByTargetsAlone(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, way := range target.vendor().Auth {
-			if way.Consent != nil {
-				return way.Consent.Query["scope"]
-			}
-		}
-		return ""
+		return strings.Join(target.browserScopes(), " ")
 	}
-	if got := page(nil); got != "openid offline_access okta.users.read okta.users.manage okta.schemas.read" {
+	if got := page(nil); got != "okta.users.read okta.users.manage okta.schemas.read" {
 		t.Error(got)
 	}
 	if got := page(core.Answers{"groups": "Staff"}); !strings.HasSuffix(got, " okta.groups.read okta.groups.manage") {

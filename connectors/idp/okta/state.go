@@ -34,6 +34,18 @@ func (t *Target) setState(ctx context.Context, id string, on bool, a about) erro
 	return err
 }
 
+// leaveStaged disables a user, which somebody staged is already.
+func (t *Target) leaveStaged(ctx context.Context, a about) error {
+	status, err := t.settled(ctx, a.account)
+	switch {
+	case err != nil:
+		return err
+	case status == staged:
+		return t.future.add(a.account)
+	}
+	return t.setState(ctx, a.account, false, a)
+}
+
 // enable brings back who was deactivated or suspended, and activates who is staged unless
 // that is left to an administrator.
 func (t *Target) enable(ctx context.Context, a about) error {

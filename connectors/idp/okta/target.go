@@ -42,15 +42,18 @@ func newTarget(a core.Answers, env core.Env) (*Target, error) {
 	a = maps.Clone(a)
 	a["domain"] = core.Secret(orgDomain(a.Get("domain")))
 	t := &Target{answers: a, env: env, future: future{shelf: env.Shelf}}
-	cfg, err := t.vendor().Config(a, env)
+	cfg, err := vendor.Config(a, env)
 	if err != nil {
 		return nil, err
 	}
 	cfg.Explain, cfg.Pace, cfg.Buckets = heedReset, nil, bucketsOf(a.Get("domain")+" "+env.Base)
 	delete(cfg.Sentences, http.StatusForbidden) // it speaks of reading
 	delete(cfg.Sentences, http.StatusNotFound)
-	if a.Get("auth") == "service" {
-		if t.service, err = newService(a, t.scopes()); err != nil {
+	switch a.Get("auth") {
+	case "oauth":
+		cfg.Sign = newBrowser(a, env, t.browserScopes())
+	case "service":
+		if t.service, err = newService(a, env.Base, t.scopes()); err != nil {
 			return nil, err
 		}
 		cfg.Sign = t.service
@@ -71,24 +74,10 @@ func (t *Target) scopes() []string {
 	return all
 }
 
-// vendor is the manifest with the scopes that a person is asked for in the browser. They
-// are asked for again with each renewal, so that what was allowed for reading only is
-// noticed, and the person asked anew.
-func (t *Target) vendor() *manifest.Manifest {
-	m := *vendor
-	m.Auth = slices.Clone(m.Auth)
-	for i, way := range m.Auth {
-		if way.Consent == nil {
-			continue
-		}
-		asked := slices.DeleteFunc(t.scopes(), func(s string) bool { return s == "okta.roles.read" })
-		consent := *way.Consent
-		scope := "openid offline_access " + strings.Join(asked, " ")
-		consent.Query = map[string]string{"scope": scope}
-		consent.Form = map[string]string{"scope": scope}
-		m.Auth[i].Consent = &consent
-	}
-	return &m
+// browserScopes are those that a person is asked for. They are asked for again with each
+// renewal, so that what was allowed for reading only is noticed, and the person asked anew.
+func (t *Target) browserScopes() []string {
+	return slices.DeleteFunc(t.scopes(), func(s string) bool { return s == "okta.roles.read" })
 }
 
 // Limits are counted for the org, by path and method; all openings of a connection share

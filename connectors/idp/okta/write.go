@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -53,10 +54,13 @@ func (t *Target) carryOut(ctx context.Context, w core.Write, c change, a about) 
 	case core.Create:
 		return t.create(ctx, c, a)
 	case core.Update, core.Deactivate:
-		if err = t.update(ctx, w, c, a); err == nil && c.active != nil {
-			err = t.setState(ctx, w.Account, *c.active, a)
+		if err = t.update(ctx, w, c, a); err != nil || c.active == nil {
+			return done, err
 		}
-		return done, err
+		if w.Verb == core.Update && !*c.active { // as a create that broke off is brought to its end
+			return done, t.leaveStaged(ctx, a)
+		}
+		return done, t.setState(ctx, w.Account, *c.active, a)
 	case core.Reactivate:
 		if err = t.setState(ctx, w.Account, true, a); err == nil {
 			w.Version = "" // it was changed by ourselves
@@ -88,13 +92,27 @@ func profile(known []attribute, values map[string]string) map[string]any {
 	made := map[string]any{}
 	for id, value := range values {
 		a, _ := find(known, id)
-		if v := a.wire(value); v != nil {
-			made[id] = v
-			continue
+		made[id] = a.wire(value)
+		if made[id] == nil && emptied[id] {
+			made[id] = ""
 		}
-		made[id] = nil
 	}
 	return made
+}
+
+// emptied are the texts that Okta's description takes no null for, unlike the others.
+var emptied = map[string]bool{"department": true, byNumber: true, "locale": true}
+
+// nulled gives the values with null for what was emptied; different is false where there
+// is nothing of the kind.
+func nulled(values map[string]any) (made map[string]any, different bool) {
+	made = maps.Clone(values)
+	for id := range emptied {
+		if v, set := values[id]; set && v == "" {
+			made[id], different = nil, true
+		}
+	}
+	return made, different
 }
 
 // The choices of how somebody new is activated.
@@ -111,7 +129,7 @@ func (t *Target) activation() string { return labelled(t.answers.Get("activation
 func (t *Target) create(ctx context.Context, c change, a about) (core.Receipt, error) {
 	values := profile(a.known, c.values)
 	for id, v := range values {
-		if v == nil {
+		if v == nil || v == "" {
 			delete(values, id) // Okta's own default stands
 		}
 	}
@@ -136,19 +154,69 @@ func (t *Target) create(ctx context.Context, c change, a about) (core.Receipt, e
 		}
 		body["groupIds"] = ids
 	}
-	invites := *c.active && t.activation() == activateMail
-	var made struct{ ID string }
-	_, err := t.rest.Do(ctx, http.MethodPost, "/api/v1/users", url.Values{"activate": {fmt.Sprint(invites)}}, body, &made)
+	made, err := t.made(ctx, *c.active && t.activation() == activateMail, body, values)
 	if err != nil {
 		return core.Receipt{}, t.explained(err, a)
 	}
-	a.account = made.ID
-	t.remember(made.ID, c, values)
+	a.account = made
+	t.remember(made, c, values)
 	err = t.complete(ctx, c, later, a)
 	if core.HasCode(err, core.Cancelled) { // the user is there, which the next try has to find out
 		err = &core.Problem{Code: core.Unknown, Cause: err, What: "The work was stopped before the new account was complete.", Fix: "Apply the plan again; what is missing comes with the next one."}
 	}
-	return core.Receipt{Account: made.ID}, err
+	return core.Receipt{Account: made}, err
+}
+
+// made makes a user and gives the id. Where no clear answer comes, the sign-in name, which
+// nobody had a moment ago, tells whether the user is there; else the user is made again.
+func (t *Target) made(ctx context.Context, invites bool, body, values map[string]any) (string, error) {
+	try := func() (string, error) {
+		var answer struct{ ID string }
+		_, err := t.rest.Do(ctx, http.MethodPost, "/api/v1/users", url.Values{"activate": {fmt.Sprint(invites)}}, body, &answer)
+		return answer.ID, err
+	}
+	id, err := try()
+	name, _ := values[login].(string)
+	for i := 0; i < 4 && unclear(err) && !strings.Contains(name, "/"); i++ {
+		if rest.Sleep(ctx, waits[i]) != nil {
+			return "", err
+		}
+		there, row, lost := t.called(ctx, name)
+		if lost != nil || there != "" && !holds(row, values) {
+			return "", err
+		}
+		if there != "" {
+			return there, nil
+		}
+		if id, err = try(); code(err) == "E0000001" { // it may have arrived after all
+			if there, row, lost := t.called(ctx, name); lost == nil && there != "" && holds(row, values) {
+				return there, nil
+			}
+		}
+	}
+	return id, err
+}
+
+// unclear says that nobody can tell whether a request was carried out, or that it was not
+// and may be later.
+func unclear(err error) bool {
+	var f *rest.Failure
+	if errors.As(err, &f) {
+		return f.Status >= http.StatusInternalServerError && f.Status != http.StatusNotImplemented
+	}
+	return core.HasCode(err, core.Unknown)
+}
+
+// holds says that a user has all of these values.
+func holds(row, values map[string]any) bool {
+	has, _ := row["profile"].(map[string]any)
+	for id, v := range values {
+		text := fmt.Sprint(v)
+		if is := fmt.Sprint(has[id]); id == login && !strings.EqualFold(is, text) || id != login && is != text {
+			return false
+		}
+	}
+	return true
 }
 
 // complete does what a create cannot.
@@ -223,6 +291,9 @@ func (t *Target) change(ctx context.Context, w core.Write, values map[string]any
 		opts = append(opts, rest.Header("If-Match", w.Version))
 	}
 	err := t.post(ctx, w.Account, values, opts...)
+	if again, different := nulled(values); different && core.HasCode(t.explained(err, a), core.Refused) && code(err) != "E0000038" && code(err) != "E0000023" {
+		values, err = again, t.post(ctx, w.Account, again, opts...)
+	}
 	if code(err) == "E0000038" { // who is on the way back is deactivated still
 		if status, lost := t.settled(ctx, w.Account); lost == nil && status != deprovisioned {
 			err = t.post(ctx, w.Account, values)

@@ -45,15 +45,13 @@ func TestTheAccountThatIsUsedIsProtected(t *testing.T) {
 	}
 }
 
-func TestLostCreateIsNotKnownAndIsFound(t *testing.T) {
+func TestLostCreateIsFound(t *testing.T) {
 	s := begin(t, emulate.Setup{})
 	target := timed{open(t, s, nil), conform.NewClock(time.Now())}
 	s.Fault(emulate.Fault{Kind: emulate.Lost, Method: "POST", On: "/api/v1/users", Times: 1})
-	if _, err := target.Write(t.Context(), core.Write{Verb: core.Create, Set: somebody(1), Active: true}); !core.HasCode(err, core.Unknown) {
-		t.Fatalf("got %v", err)
-	}
+	id := write(t, target, core.Write{Verb: core.Create, Set: somebody(1), Active: true})
 	found, err := target.Find(t.Context(), login, somebody(1)[login], nil)
-	if err != nil || len(found) != 1 {
+	if err != nil || len(found) != 1 || found[0].ID() != id {
 		t.Errorf("%d are found, %v", len(found), err)
 	}
 }
@@ -181,5 +179,18 @@ func TestCallsOfAKindCountTogether(t *testing.T) {
 		if got := bucket("GET", path); got != want {
 			t.Errorf("%s is a %s", path, got)
 		}
+	}
+}
+
+func TestCreateThatBrokeOffLeavesWhoBeginsLaterStaged(t *testing.T) {
+	target := timed{open(t, begin(t, emulate.Setup{}), nil), conform.NewClock(time.Now())}
+	id := write(t, target, core.Write{Verb: core.Create, Set: somebody(1), Active: true}) // and nobody noted for whom
+	write(t, target, core.Write{Verb: core.Update, Account: id, Set: map[string]string{core.Enabled: "false"}})
+	if got := statusIn(t, target, id); got != staged || read(t, target, id).Active() {
+		t.Errorf("the account is %s, and enabled: %v", got, read(t, target, id).Active())
+	}
+	write(t, target, core.Write{Verb: core.Deactivate, Account: id})
+	if got := statusIn(t, target, id); got != deprovisioned {
+		t.Errorf("the account is %s", got)
 	}
 }
