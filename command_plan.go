@@ -224,8 +224,12 @@ func (j *job) apply(p *core.Plan, a core.Approval) error {
 	} else {
 		j.printf("Run %s.\n", b.ID)
 	}
-	managers := 0
+	managers, handed := 0, false
 	done, err := j.desk.apply(j, b, func(o core.Outcome) {
+		if o.State == core.HandedOver && !handed {
+			handed = true
+			j.printf("Handed over to the directory's own engine. This waits until the engine has made the changes, which can take hours. If this is cut off, apply the same plan again.\n")
+		}
 		if o.Second && o.State == core.Done {
 			managers++
 		}
@@ -313,7 +317,7 @@ func (runsCommand) Run(j *job) error {
 		return err
 	}
 	for _, p := range plans {
-		j.printf("plan %s  %s  %s  %s\n", p.ID, p.Made.Format("2006-01-02 15:04"), p.Name, inWords(p.Counts))
+		j.printf("plan %s  %s  %s  %s\n", p.ID, p.Made.Format("2006-01-02 15:04"), p.Name, tally(p.Counts).words())
 	}
 	for _, r := range runs {
 		state := string(r.State)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -113,6 +114,13 @@ func (t tally) add(o core.Outcome, handed map[int]bool) {
 	}
 	handed[o.Row] = o.State == core.HandedOver
 	t[o.State.String()]++
+}
+
+// words lists what there is any of: "create=12, update=3".
+func (t tally) words() string {
+	t = maps.Clone(t)
+	maps.DeleteFunc(t, func(_ string, n int) bool { return n == 0 })
+	return inWords(t)
 }
 
 // apply goes through a run and tells each outcome. What was done stays done when it ends

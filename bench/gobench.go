@@ -21,6 +21,9 @@ func goBench(runs int) error {
 	if err := reading(runs); err != nil {
 		return err
 	}
+	if err := pushing(runs); err != nil {
+		return err
+	}
 	for _, b := range []struct {
 		pattern, what string
 		most          time.Duration
@@ -64,6 +67,35 @@ func reading(runs int) error {
 		}
 		fmt.Printf("%-34s %10.3f %10.3f %8.2f  %4.0f MB\n", "50000 people of "+v, mine.Seconds(), floor.Seconds(), mine.Seconds()/floor.Seconds(), got.median(v+"/rollcall", "peak-MB"))
 	}
+	return nil
+}
+
+// pushing prints what it takes to push 2,000 people to servers without limits, as a ratio to
+// a bare client that makes the same calls, and how well limits are used where there are some.
+func pushing(runs int) error {
+	for _, v := range []string{"scim", "okta", "jumpcloud"} {
+		got, err := goTest(runs, "./connectors", "PushingFreely/"+v)
+		if err != nil {
+			return err
+		}
+		mine, floor := got.time(v+"/rollcall"), got.time(v+"/bare")
+		if mine == 0 || floor == 0 {
+			return fmt.Errorf("there is no benchmark of pushing to %s", v)
+		}
+		fmt.Printf("%-34s %10.3f %10.3f %8.2f\n", "2000 people to "+v, mine.Seconds(), floor.Seconds(), mine.Seconds()/floor.Seconds())
+	}
+	got, err := goTestFor("1x", 1, "./connectors", "PushingWithinLimits") // half a minute each, and hardly any chance in it
+	if err != nil {
+		return err
+	}
+	fmt.Printf("\n%-34s %10s %10s %10s\n", "pushed within limits", "used %", "refused %", "rows/min")
+	for _, v := range []string{"okta", "entraid", "googleworkspace", "scim", "bulkUpload"} {
+		if got[v] == nil {
+			return fmt.Errorf("there is no benchmark of the limits of %s", v)
+		}
+		fmt.Printf("%-34s %10.1f %10.2f %10.0f\n", v, got.median(v, "used-%"), got.median(v, "refused-%"), got.median(v, "rows/min"))
+	}
+	fmt.Println()
 	return nil
 }
 
@@ -118,7 +150,12 @@ func (r results) time(name string) time.Duration {
 
 // goTest runs benchmarks several times.
 func goTest(runs int, pkg, pattern string) (results, error) {
-	cmd := exec.Command("go", "test", "-tags", "ci", "-run", "^$", "-bench", "^Benchmark"+pattern+"$", "-benchtime", "3x", "-count", strconv.Itoa(runs), "-timeout", "30m", pkg)
+	return goTestFor("3x", runs, pkg, pattern)
+}
+
+// goTestFor runs them with so many loops in each.
+func goTestFor(loops string, runs int, pkg, pattern string) (results, error) {
+	cmd := exec.Command("go", "test", "-tags", "ci", "-run", "^$", "-bench", "^Benchmark"+pattern+"$", "-benchtime", loops, "-count", strconv.Itoa(runs), "-timeout", "30m", pkg)
 	cmd.Dir = ".."
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, os.Stderr

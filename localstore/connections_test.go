@@ -9,15 +9,6 @@ import (
 	"rollcall/core"
 )
 
-func TestConnectionComesBackWithTheAddressItWasPointedAt(t *testing.T) {
-	both(t, func(t *testing.T, s *Store, _ *clock) {
-		must[Connection](t)(s.SaveConnection(t.Context(), Connection{Name: "Okta", Connector: "okta", Base: "http://127.0.0.1:4010"}, nil))
-		if again := must[Connection](t)(s.ConnectionNamed(t.Context(), "okta")); again.Base != "http://127.0.0.1:4010" {
-			t.Errorf("it points at %q", again.Base)
-		}
-	})
-}
-
 func TestConnectionComesBackWithItsSecrets(t *testing.T) {
 	both(t, func(t *testing.T, s *Store, c *clock) {
 		long := core.Secret(strings.Repeat("a service account's key, long. ", 400))

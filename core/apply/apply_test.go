@@ -145,6 +145,21 @@ func TestAnAccountThatMovedSinceIsLeftAlone(t *testing.T) {
 	}
 }
 
+func TestAnotherComputerGoesOnWithTheSamePlan(t *testing.T) {
+	d := made.NewDirectory()
+	p := planned(t, d, company...)
+	n := 0
+	for _, err := range Run(t.Context(), input(p, d, &made.Journal{})) {
+		if n++; err != nil || n == 2 {
+			break // two accounts are made, nobody has a manager yet
+		}
+	}
+	got, err := ran(t.Context(), input(p, d, &made.Journal{}))
+	if err != nil || got != "create done, create done, create done, update done, update done" || d.Writes != 5 || d.Dump() != companyDump {
+		t.Errorf("%s, %v, %d writes\n%s", got, err, d.Writes, d.Dump())
+	}
+}
+
 func TestOnlyWhatWasApprovedIsWritten(t *testing.T) {
 	d := made.NewDirectory("number=1 login=ada title=A name=A", "number=2 login=bo title=A")
 	p := planned(t, d, "number=1 title=B name=B login=x", "number=2 title=B")

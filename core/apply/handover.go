@@ -192,6 +192,9 @@ func (h *handing) compare(t *try) {
 	}
 	t.ready, t.problem = h.judgeNew(&asked, questions, answers)
 	t.Account = asked.Account
+	if t.ready == already && !t.open && len(settled.Cells) < len(t.Cells) {
+		t.ready = write
+	}
 }
 
 // end tells the outcome of a try and writes it down.

@@ -124,9 +124,10 @@ func (r *run) reached(a core.Account, cells []core.Cell) bool {
 	return true
 }
 
-// judgeNew looks for an account that would be in the way. After a try whose outcome is
-// not known, the one account that has all the unique values is that try's; what it still
-// lacks of the rest is written to it.
+// judgeNew looks for an account that would be in the way. One that is in all as the plan
+// wants it is done already, by another computer that had the same plan. After a try whose
+// outcome is not known, the one account that has all the unique values is that try's; what
+// it still lacks of the rest is written to it.
 func (r *run) judgeNew(t *try, questions []core.Question, answers []core.Looked) (readiness, *core.Problem) {
 	for i, answer := range answers {
 		if answer.Err != nil {
@@ -136,16 +137,24 @@ func (r *run) judgeNew(t *try, questions []core.Question, answers []core.Looked)
 		if len(found) == 0 {
 			continue
 		}
-		if t.open && len(found) == 1 && r.isOurs(found[0], t.Cells) {
-			t.Account = found[0].ID()
-			if t.rest = r.lacking(found[0], t.Cells); len(t.rest) > 0 {
+		if len(found) == 1 && r.isOurs(found[0], t.Cells) {
+			switch lacks := r.lacking(found[0], t.Cells); {
+			case len(lacks) == 0 && (t.open || lives(found[0], t.Cells)):
+				t.Account = found[0].ID()
+				return already, nil
+			case t.open:
+				t.Account, t.rest = found[0].ID(), lacks
 				return write, nil
 			}
-			return already, nil
 		}
 		return write, stale(&t.Entry, fmt.Sprintf("an account with the %s %s exists by now", r.label(questions[i].Attribute), questions[i].Value))
 	}
 	return write, nil
+}
+
+// lives says that an account is there and enabled, or disabled where the plan wants that.
+func lives(a core.Account, cells []core.Cell) bool {
+	return !a.Deleted() && (a.Value(core.AccountActive) == "false") == (valueOf(cells, core.Enabled) == "false")
 }
 
 // lacking are the cells that an account which was made is still without.

@@ -193,7 +193,8 @@ func (r *run) complete(ctx context.Context, t *try) *core.Problem {
 func (r *run) conclude(t *try) (core.Outcome, error) {
 	o := core.Outcome{Row: t.Row, Verb: t.Verb, Person: t.Person, Account: t.Account, Second: t.Second, State: stateOf(t.problem), Problem: t.problem, Took: r.Now().Sub(t.began), Ticket: t.ticket}
 	if t.problem == nil && t.ready == already && !t.open {
-		return o, nil // somebody else's doing, which this run has no part in and undo must leave alone
+		r.keep(t.Entry, o) // for those who report to it
+		return o, nil      // somebody else's doing, which this run has no part in and undo must leave alone
 	}
 	if t.problem != nil && t.problem.Code == core.Unknown {
 		return o, nil // stays open in the journal: the next try looks it up

@@ -40,6 +40,7 @@ type Target struct {
 
 	deleted deletedUsers
 	fresh   fresh
+	readLog readLog
 }
 
 // NewTarget makes a target of complete answers; nothing is sent yet.
