@@ -78,8 +78,11 @@ func (c *connectCommand) Run(j *job) error {
 		j.printf("%s\n", health.Summary)
 		for _, r := range health.Rights {
 			if !r.Granted {
-				j.printf("Missing: %s (%s). %s\n", r.Label, r.ID, r.Without)
+				j.printf("Missing: %s (%s). %s\n", r.Label, r.ID, strings.TrimSpace(r.Without+" "+r.Detail))
 			}
+		}
+		for _, n := range health.Notes {
+			j.printf("Note: %s\n", n)
 		}
 	}
 	if old, err := j.desk.store.ConnectionNamed(j, c.Name); err == nil {

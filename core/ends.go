@@ -154,6 +154,7 @@ type Attribute struct {
 	AtCreate  bool     `json:"atCreate,omitempty"` // can be written when the account is made, never later
 	CaseExact bool     `json:"caseExact,omitempty"`
 	Login     bool     `json:"login,omitempty"`     // a change of it changes how the person signs in
+	Match     bool     `json:"match,omitempty"`     // the connection says that people are found by it
 	MaxLength int      `json:"maxLength,omitempty"` // in characters; 0: none known
 	Choices   []Choice `json:"choices,omitempty"`
 }

@@ -54,8 +54,11 @@ func Key(in KeyInput) []KeyProposal {
 	if len(out) == 0 {
 		out = in.byRules()
 	}
+	said := func(k core.Key) int {
+		return boolInt(!slices.ContainsFunc(in.Attributes, func(a core.Attribute) bool { return a.Match && a.ID == k.Attribute }))
+	}
 	slices.SortStableFunc(out, func(a, b KeyProposal) int {
-		return cmp.Or(cmp.Compare(int(b.Score*20), int(a.Score*20)), cmp.Compare(rank(a.Key), rank(b.Key)), cmp.Compare(b.Score, a.Score))
+		return cmp.Or(cmp.Compare(said(a.Key), said(b.Key)), cmp.Compare(int(b.Score*20), int(a.Score*20)), cmp.Compare(rank(a.Key), rank(b.Key)), cmp.Compare(b.Score, a.Score))
 	})
 	return out
 }

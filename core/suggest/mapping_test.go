@@ -298,6 +298,11 @@ func TestKeyIsWhatFindsEverybodyOnce(t *testing.T) {
 	if len(got) != 2 || got[0].Key.Fields[0] != "employeeNumber" || got[0].Key.Attribute != "number" || got[0].Score != 1 || got[1].Key.Attribute != "mail" {
 		t.Errorf("got %+v", got)
 	}
+	said := slices.Clone(target)
+	said[0].Match = true
+	if got := Key(KeyInput{Fields: fields, People: staff, Attributes: said, Accounts: accounts}); got[0].Key.Attribute != "mail" {
+		t.Errorf("the connection says mail, and first comes %+v", got[0])
+	}
 	// L/N = 1, A/L = 1/2, L′ = 4 people hit of whom 2 are hit twice.
 	s, ok := KeyInput{People: staff, Accounts: accounts}.score(fields[3], target[3], KeyInput{People: staff}.owners("lastName"))
 	if !ok || s.Score != 0.25 {

@@ -97,6 +97,7 @@ func (t *Target) discover(ctx context.Context) (*served, error) {
 		s.attributes, s.extensions = known, []string{enterprise}
 		s.notes = append(s.notes, "The system does not tell its schemas; the attributes of the standard are offered.")
 	}
+	s.attributes = matchedBy(s.attributes, t.matchBy)
 	if err := t.lookAfter(ctx, s); err != nil {
 		return nil, err
 	}
@@ -206,4 +207,17 @@ func status(err error) int {
 		return f.Status
 	}
 	return 0
+}
+
+// matchedBy marks the attribute that people are found by, as the connection says it in the
+// standard's words.
+func matchedBy(attributes []attribute, by string) []attribute {
+	if by == "emails.value" {
+		by = "emails.work"
+	}
+	attributes = slices.Clone(attributes)
+	for i := range attributes {
+		attributes[i].Match = by != "" && attributes[i].ID == by
+	}
+	return attributes
 }

@@ -39,6 +39,7 @@ type Target struct {
 	mu     sync.Mutex
 	served *served // what the system can do, once it was asked
 
+	matchBy    string        // the attribute that people are found by, as it was answered
 	groupLines []string      // names or IDs of the groups to look after
 	slots      chan struct{} // as many requests are under way at once in a batch
 	recent     recent
@@ -77,7 +78,7 @@ func newTarget(a core.Answers, env core.Env) (*Target, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Target{rest: client, host: host, groupLines: linesOf(full.Get("groups")), slots: make(chan struct{}, Spec().Workers)}, nil
+	return &Target{rest: client, host: host, groupLines: linesOf(full.Get("groups")), matchBy: full.Get("matchAttribute"), slots: make(chan struct{}, Spec().Workers)}, nil
 }
 
 // Check lists one user, for discovery often needs no token and so proves nothing.

@@ -88,3 +88,26 @@ func TestIDIsTakenFromTheLocation(t *testing.T) {
 		}
 	}
 }
+
+func TestTheConnectionSaysWhatPeopleAreFoundBy(t *testing.T) {
+	service := servers.Elimity(t, servers.Dialect{})
+	for answer, want := range map[string]string{"": "", "externalId": "externalId", "userName": "userName", "emails.value": "emails.work"} {
+		target, err := newTarget(core.Answers{"baseUrl": core.Secret(service.URL), "token": core.Secret(service.Token), "matchAttribute": core.Secret(answer)}, core.Env{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		attributes, err := target.Attributes(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		for _, a := range attributes {
+			if a.Match {
+				got += a.ID
+			}
+		}
+		if got != want {
+			t.Errorf("answered %q, people are found by %q", answer, got)
+		}
+	}
+}
