@@ -41,6 +41,7 @@ demo: build ## sample company to practice directory, without a window
 test: packages-build packages-test $(SCIMMY) ## install what the tests need and run them all
 	@.ci/timed "vet" $(GO) vet -tags ci ./...
 	@.ci/timed "tests with the race detector" $(GO) test -race -tags ci -timeout 25m ./...
+	@.ci/timed "memory of reading, which the race detector would blur" $(GO) test -tags ci -timeout 10m ./connectors -run 'TestConformance/.*/.*/needs_no_more_memory'
 	@.ci/timed "command line of the build without a window" $(GO) test -tags headless -timeout 10m .
 	@.ci/timed "build with a window" $(BUILD) -tags "$(TAGS)" -o $(BIN) .
 	@.ci/timed "real window" .ci/window
