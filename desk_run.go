@@ -20,6 +20,8 @@ type begun struct {
 	localstore.Run
 	plan     *core.Plan
 	approval core.Approval
+	target   core.Target
+	to       end
 	resumed  bool
 }
 
@@ -33,36 +35,49 @@ func (d *desk) begin(ctx context.Context, p *core.Plan, a core.Approval) (begun,
 	if err != nil {
 		return begun{}, err
 	}
-	lacks, to, err := d.rehearse(ctx, p, a)
-	if err != nil {
-		return begun{}, err
-	}
-	if len(lacks) > 0 {
-		return begun{}, lacking(to, lacks)
-	}
-	for _, r := range runs {
-		if r.Plan == p.ID {
-			return d.resume(ctx, p, r, a)
+	at := slices.IndexFunc(runs, func(r localstore.Run) bool { return r.Plan == p.ID })
+	if at >= 0 && a.Hash == "" {
+		if a, err = d.store.RunApproval(ctx, runs[at].ID); err != nil {
+			return begun{}, err
 		}
 	}
-	run, err := d.store.StartRun(ctx, p.ID, a)
-	return begun{Run: run, plan: p, approval: a}, err
+	b := begun{plan: p, approval: a, resumed: at >= 0}
+	if b.target, b.to, err = d.rehearse(ctx, p, a); err != nil {
+		return begun{}, err
+	}
+	if b.resumed {
+		b.Run, b.approval, err = d.store.ResumeRun(ctx, runs[at].ID, a)
+	} else {
+		b.Run, err = d.store.StartRun(ctx, p.ID, a)
+	}
+	return b, err
 }
 
-// rehearse gives the rights that an approved plan needs and its target does not have.
-func (d *desk) rehearse(ctx context.Context, p *core.Plan, a core.Approval) ([]apply.Lack, end, error) {
-	rights, to, err := d.rights(ctx, p)
-	return apply.Rehearse(p, a, rights), to, err
-}
-
-// rights asks the target of a plan which rights it grants.
-func (d *desk) rights(ctx context.Context, p *core.Plan) ([]core.Right, end, error) {
+// rehearse opens the target of a plan, and refuses an approval of changes that need
+// rights which the target does not grant.
+func (d *desk) rehearse(ctx context.Context, p *core.Plan, a core.Approval) (core.Target, end, error) {
 	target, to, err := d.target(ctx, p.Setup.Target)
 	if err != nil {
 		return nil, to, err
 	}
 	health, err := target.Check(ctx)
-	return health.Rights, to, err
+	if err != nil {
+		return nil, to, err
+	}
+	if lacks := apply.Rehearse(p, a, health.Rights); len(lacks) > 0 {
+		return nil, to, lacking(to, lacks)
+	}
+	return target, to, nil
+}
+
+// rights asks the target of a plan which rights it grants.
+func (d *desk) rights(ctx context.Context, p *core.Plan) ([]core.Right, error) {
+	target, _, err := d.target(ctx, p.Setup.Target)
+	if err != nil {
+		return nil, err
+	}
+	health, err := target.Check(ctx)
+	return health.Rights, err
 }
 
 // imports tells what the own engine of a plan's target takes; the zero value where it has none.
@@ -88,11 +103,6 @@ func lacking(to end, lacks []apply.Lack) error {
 	}
 	return &core.Problem{Code: core.MissingScope, What: fmt.Sprintf("Nothing was written: %s does not grant %s.", to.name(), strings.Join(words, "; ")),
 		Fix: strings.TrimSpace(strings.Join(grants, " ") + " Or leave these changes out of the run.")}
-}
-
-func (d *desk) resume(ctx context.Context, p *core.Plan, r localstore.Run, a core.Approval) (begun, error) {
-	run, a, err := d.store.ResumeRun(ctx, r.ID, a)
-	return begun{Run: run, plan: p, approval: a, resumed: true}, err
 }
 
 // cutOff says that a run of the plan was cut off or stopped before its end.
@@ -126,13 +136,9 @@ func (t tally) words() string {
 // apply goes through a run and tells each outcome. What was done stays done when it ends
 // early; the same plan can be applied again to do the rest.
 func (d *desk) apply(ctx context.Context, b begun, tell func(core.Outcome)) (tally, error) {
-	target, to, err := d.target(ctx, b.plan.Setup.Target)
-	if err != nil {
-		return nil, d.ended(b, localstore.Stopped, tally{}, err)
-	}
 	done, handed := tally{}, map[int]bool{}
 	state := localstore.Ended
-	for o, err := range engine.Apply(ctx, engine.ApplyInput{Plan: b.plan, Approval: b.approval, Target: target, Journal: d.store.Journal(b.ID), Now: d.now, Workers: to.spec.Workers}) {
+	for o, err := range engine.Apply(ctx, engine.ApplyInput{Plan: b.plan, Approval: b.approval, Target: b.target, Journal: d.store.Journal(b.ID), Now: d.now, Workers: b.to.spec.Workers}) {
 		if err != nil {
 			return done, d.ended(b, localstore.Stopped, done, err)
 		}

@@ -290,8 +290,7 @@ func (s runServices) Notes(ctx context.Context, run string) ([]core.Noted, error
 }
 
 func (s runServices) Rehearse(ctx context.Context, p *core.Plan) ([]core.Right, error) {
-	rights, _, err := s.rights(ctx, p)
-	return rights, err
+	return s.rights(ctx, p)
 }
 
 func (s runServices) Engine(ctx context.Context, p *core.Plan) (core.Imports, error) {

@@ -69,12 +69,9 @@ func (s *Store) StartRun(ctx context.Context, plan string, a core.Approval) (Run
 // gives the approval that holds. Reasons given earlier for allowing a guard are kept.
 func (s *Store) ResumeRun(ctx context.Context, id string, a core.Approval) (Run, core.Approval, error) {
 	if a.Hash == "" {
-		var sealed []byte
-		if err := s.row(ctx, "run", "SELECT approval FROM run WHERE id = ?", []any{id}, &sealed); err != nil {
+		var err error
+		if a, err = s.RunApproval(ctx, id); err != nil {
 			return Run{}, a, err
-		}
-		if err := s.seal.unsealJSON(sealed, approvalPlace(id), &a); err != nil {
-			return Run{}, a, s.explain(err)
 		}
 	}
 	sealed, err := s.seal.sealJSON(a, approvalPlace(id))
@@ -94,6 +91,15 @@ func (s *Store) ResumeRun(ctx context.Context, id string, a core.Approval) (Run,
 		}
 	})
 	return r, a, err
+}
+
+// RunApproval gives the approval that a run has; a NotFound problem where there is no such run.
+func (s *Store) RunApproval(ctx context.Context, run string) (a core.Approval, err error) {
+	var sealed []byte
+	if err := s.row(ctx, "run", "SELECT approval FROM run WHERE id = ?", []any{run}, &sealed); err != nil {
+		return a, err
+	}
+	return a, s.explain(s.seal.unsealJSON(sealed, approvalPlace(run), &a))
 }
 
 // EndRun notes how a run ended, after all that its journal still has to store.
