@@ -3,6 +3,8 @@ package core
 import (
 	"fmt"
 	"log/slog"
+	"slices"
+	"strings"
 )
 
 const dots = "••••••••"
@@ -35,3 +37,14 @@ type Answers map[string]Secret
 
 // Get gives the answer's text, or "" where there is none.
 func (a Answers) Get(id string) string { return a[id].Reveal() }
+
+// Lines gives the lines of an answer that hold something, each once, without blanks around.
+func (a Answers) Lines(id string) []string {
+	var all []string
+	for line := range strings.Lines(a.Get(id)) {
+		if line = strings.TrimSpace(line); line != "" && !slices.Contains(all, line) {
+			all = append(all, line)
+		}
+	}
+	return all
+}

@@ -69,21 +69,10 @@ func newTarget(m *manifest.Manifest, a core.Answers, env core.Env) (core.Target,
 	if err != nil {
 		return nil, err
 	}
-	t := &Target{m: m, answers: a, env: env, rest: c, token: token, names: lines(a.Get("groups")), batches: make(chan struct{}, batchesAtOnce), singly: make(chan struct{}, singlesAtOnce),
+	t := &Target{m: m, answers: a, env: env, rest: c, token: token, names: a.Lines(core.Groups), batches: make(chan struct{}, batchesAtOnce), singly: make(chan struct{}, singlesAtOnce),
 		pace: paceOf(strings.Join([]string{a.Get("cloud"), a.Get("tenantId"), a.Get("clientId"), env.Base}, "\n"))}
 	_, err = t.application()
 	return t, err
-}
-
-// lines gives the lines of a text that hold something.
-func lines(text string) []string {
-	var all []string
-	for line := range strings.Lines(text) {
-		if line = strings.TrimSpace(line); line != "" {
-			all = append(all, line)
-		}
-	}
-	return all
 }
 
 // Accounts yields every account, guests and disabled ones included, and then those that

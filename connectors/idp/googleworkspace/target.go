@@ -8,7 +8,6 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
-	"strings"
 	"sync"
 	"time"
 
@@ -52,18 +51,7 @@ func NewTarget(a core.Answers, env core.Env) (core.Target, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Target{answers: a, rest: c, scopes: s, names: lines(a.Get(core.Groups)), people: newIndex()}, nil
-}
-
-// lines gives the lines of a text that hold something.
-func lines(text string) []string {
-	var all []string
-	for line := range strings.Lines(text) {
-		if line = strings.TrimSpace(line); line != "" {
-			all = append(all, line)
-		}
-	}
-	return all
+	return &Target{answers: a, rest: c, scopes: s, names: a.Lines(core.Groups), people: newIndex()}, nil
 }
 
 func (t *Target) customer(list string) string {

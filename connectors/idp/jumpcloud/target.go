@@ -48,18 +48,7 @@ func NewTarget(a core.Answers, env core.Env) (core.Target, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Target{rest: client, staged: a.Get("activation") != "activated", groups: lines(a.Get("groups")), extra: strings.Fields(a.Get("attributes"))}, nil
-}
-
-// lines gives the lines of a text that hold something.
-func lines(text string) []string {
-	var all []string
-	for line := range strings.Lines(text) {
-		if line = strings.TrimSpace(line); line != "" {
-			all = append(all, line)
-		}
-	}
-	return all
+	return &Target{rest: client, staged: a.Get("activation") != "activated", groups: a.Lines(core.Groups), extra: strings.Fields(a.Get("attributes"))}, nil
 }
 
 // Check reads one person and the groups that are looked after. What the key's

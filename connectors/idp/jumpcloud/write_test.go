@@ -273,7 +273,7 @@ func TestGroupsAreReadWhole(t *testing.T) {
 
 func TestGroupsOfTheConnectionHaveToBeThere(t *testing.T) {
 	s := start(t, "", wire.Writing{})
-	for _, groups := range []string{"No such group", "Engineering\nEngineering"} {
+	for _, groups := range []string{"No such group", "Engineering\nNo such group"} {
 		target := connect(t, s, map[string]string{"groups": groups})
 		if _, err := target.Check(t.Context()); !core.HasCode(err, core.BadOption) {
 			t.Errorf("%q: got %v", groups, err)

@@ -69,11 +69,7 @@ func newDomain(full core.Answers, s *session, env core.Env) *domain {
 	if d.now == nil {
 		d.now = time.Now
 	}
-	for line := range strings.Lines(full.Get("groups")) {
-		if line = strings.TrimSpace(line); line != "" {
-			d.wanted = append(d.wanted, line)
-		}
-	}
+	d.wanted = full.Lines(core.Groups)
 	if port := full.Get("port"); port == "3268" || port == "3269" {
 		d.wrong = &core.Problem{Code: core.BadOption, What: fmt.Sprintf("Port %s is the global catalogue, which knows little of people and takes no changes.", port), Fix: "Choose port 636, or leave it empty."}
 	}

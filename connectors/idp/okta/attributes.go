@@ -149,7 +149,7 @@ func (t *Target) attributes(ctx context.Context) ([]attribute, error) {
 			known = append(known, a.defined(d, slices.Contains(custom.Required, name)))
 		}
 	}
-	if t.names() != nil {
+	if t.answers.Lines(core.Groups) != nil {
 		groups, err := t.looked(ctx)
 		if err != nil {
 			return nil, err

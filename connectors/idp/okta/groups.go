@@ -27,17 +27,6 @@ const mostGroups = 20
 
 var groupID = regexp.MustCompile(`^00g[0-9A-Za-z]{17}$`)
 
-// names are the groups as they were answered, by name or id; nil: none.
-func (t *Target) names() []string {
-	var names []string
-	for line := range strings.Lines(t.answers.Get("groups")) {
-		if line = strings.TrimSpace(line); line != "" {
-			names = append(names, line)
-		}
-	}
-	return names
-}
-
 func groupsAttribute(looked []group) attribute {
 	a := attribute{Attribute: core.Attribute{ID: core.Groups, Label: "Groups", Help: "Of the groups that Rollcall looks after; in others nobody is added or removed.", Kind: core.List}}
 	for _, g := range looked {
@@ -68,7 +57,7 @@ func (t *Target) looked(ctx context.Context) ([]group, error) {
 		return t.groups.read, nil
 	}
 	var all []group
-	for _, name := range t.names() {
+	for _, name := range t.answers.Lines(core.Groups) {
 		g, err := t.groupNamed(ctx, name)
 		if err != nil {
 			return nil, err

@@ -65,7 +65,7 @@ func newTarget(a core.Answers, env core.Env) (*Target, error) {
 // scopes are those that this connection makes use of as a target.
 func (t *Target) scopes() []string {
 	all := []string{"okta.users.read", "okta.users.manage", "okta.schemas.read", "okta.roles.read"}
-	if t.names() != nil {
+	if t.answers.Lines(core.Groups) != nil {
 		all = append(all, "okta.groups.read", "okta.groups.manage")
 	}
 	if t.answers.Get(sourceOption) != "" {

@@ -97,17 +97,6 @@ func (t *Target) named(there []resource, line string) (*roll, error) {
 	return nil, &core.Problem{Code: core.BadOption, What: fmt.Sprintf("%s has %d groups called “%s”.", t.host, len(found), line), Fix: "Name it by its ID."}
 }
 
-// linesOf gives the lines of a text that say something, each once.
-func linesOf(s string) []string {
-	var all []string
-	for line := range strings.Lines(s) {
-		if line = strings.TrimSpace(line); line != "" && !slices.Contains(all, line) {
-			all = append(all, line)
-		}
-	}
-	return all
-}
-
 // membership says in which of the looked-after groups a user is, in their order.
 type membership func(user string) []string
 

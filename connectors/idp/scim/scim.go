@@ -78,7 +78,7 @@ func newTarget(a core.Answers, env core.Env) (*Target, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Target{rest: client, host: host, groupLines: linesOf(full.Get("groups")), matchBy: full.Get("matchAttribute"), slots: make(chan struct{}, Spec().Workers)}, nil
+	return &Target{rest: client, host: host, groupLines: full.Lines(core.Groups), matchBy: full.Get("matchAttribute"), slots: make(chan struct{}, Spec().Workers)}, nil
 }
 
 // Check lists one user, for discovery often needs no token and so proves nothing.
