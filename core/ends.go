@@ -125,6 +125,30 @@ type Imports struct {
 	Patience time.Duration // after which what is undecided counts as not known
 }
 
+// Follower is a Target that can tell what changed since an earlier reading, so that a
+// large directory need not be read in whole for every plan.
+type Follower interface {
+	Target
+
+	// Mark gives the place at which the directory's history is now; "" where this
+	// connection cannot be followed. A mark is opaque and good for some days.
+	Mark(ctx context.Context) (string, error)
+
+	// Follow yields exactly what Accounts would yield now: of an earlier reading those who
+	// did not change, and the others as they are. It stops at the first error it yields;
+	// a Stale problem before any account means that the mark is too old, or that so much
+	// changed that reading in whole is better.
+	Follow(ctx context.Context, former Former, want []string) iter.Seq2[Account, error]
+}
+
+// Former is an earlier whole reading of accounts, with the mark that was taken before it.
+type Former struct {
+	Mark     string
+	Taken    time.Time
+	Count    int
+	Accounts iter.Seq2[Account, error] // each time from the beginning, all of one schema
+}
+
 // Health is what Check found.
 type Health struct {
 	Summary string // one line: "412 employees visible"

@@ -7,6 +7,8 @@ type Memory struct {
 	Links  []Link
 	Absent map[string]Absence // by account
 	Last   Tally              // of the last good reading
+	// Accounts is how many accounts the last reading gave.
+	Accounts int
 }
 
 // Absence counts in how many readings a managed account's person was missing.

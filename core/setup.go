@@ -21,9 +21,13 @@ type Setup struct {
 	LeaverDays int `yaml:"leaverDays,omitempty" json:"leaverDays,omitempty"`
 	// HandOver is from how many changes on a plan is handed to the target's own engine,
 	// where it has one: 0 means UsualHandOver, below zero never. Use HandsOverFrom.
-	HandOver  int      `yaml:"handOver,omitempty" json:"handOver,omitempty"`
-	Guards    Guards   `yaml:"guards,omitempty" json:"guards,omitzero"`
-	Protected []string `yaml:"protected,omitempty" json:"protected,omitempty"` // account ids, logins or e-mails never to be changed
+	HandOver int `yaml:"handOver,omitempty" json:"handOver,omitempty"`
+	// FollowFrom is from how many accounts on a directory that can tell what changed is
+	// read in whole only now and then: 0 means UsualFollowFrom, below zero never. Use
+	// FollowsFrom.
+	FollowFrom int      `yaml:"followFrom,omitempty" json:"followFrom,omitempty"`
+	Guards     Guards   `yaml:"guards,omitempty" json:"guards,omitzero"`
+	Protected  []string `yaml:"protected,omitempty" json:"protected,omitempty"` // account ids, logins or e-mails never to be changed
 }
 
 // UsualLeaverDays is how far back people who left are read where nothing else is said.
@@ -43,6 +47,18 @@ func (s Setup) HandsOverFrom() int {
 		return math.MaxInt
 	}
 	return cmp.Or(s.HandOver, UsualHandOver)
+}
+
+// UsualFollowFrom is from how many accounts on a directory is followed where nothing else
+// is said.
+const UsualFollowFrom = 5000
+
+// FollowsFrom gives from how many accounts on a directory is followed.
+func (s Setup) FollowsFrom() int {
+	if s.FollowFrom < 0 {
+		return math.MaxInt
+	}
+	return cmp.Or(s.FollowFrom, UsualFollowFrom)
 }
 
 // deletionDays is for how long after its day a deletion can still be made: so long must

@@ -23,13 +23,17 @@ type Snapshot struct {
 	Accounts   bool   // accounts of a directory, not people
 	Taken      time.Time
 	Count      int
-	Size       int64 // bytes on disk
+	Size       int64  // bytes on disk
+	Mark       string // of accounts: where the directory's history was before they were read
+	Basis      string // of accounts: what the reading rests on, as its maker words it
 }
 
 type snapshotBody struct {
 	Accounts bool
 	Count    int
 	Size     int64
+	Mark     string `json:",omitempty"`
+	Basis    string `json:",omitempty"`
 }
 
 const snapshotColumns = "SELECT id, connection, sync, taken, sealed FROM snapshot "
@@ -51,7 +55,7 @@ func (s *Store) SaveSnapshot(ctx context.Context, n Snapshot, records iter.Seq2[
 	}
 	return n, w.finish("connection or sync", func(ctx context.Context, tx *sql.Tx) error {
 		n.Size = w.size.Load()
-		sealed, err := s.seal.sealJSON(snapshotBody{n.Accounts, n.Count, n.Size}, snapshotPlace(n.ID))
+		sealed, err := s.seal.sealJSON(snapshotBody{n.Accounts, n.Count, n.Size, n.Mark, n.Basis}, snapshotPlace(n.ID))
 		if err != nil {
 			return err
 		}
@@ -199,6 +203,6 @@ func (s *Store) scanSnapshot(scan func(...any) error) (Snapshot, error) {
 	var b snapshotBody
 	err := s.seal.unsealJSON(sealed, snapshotPlace(n.ID), &b)
 	n.Connection, n.Sync, n.Taken = connection.String, sync.String, fromMillis(taken)
-	n.Accounts, n.Count, n.Size = b.Accounts, b.Count, b.Size
+	n.Accounts, n.Count, n.Size, n.Mark, n.Basis = b.Accounts, b.Count, b.Size, b.Mark, b.Basis
 	return n, err
 }

@@ -164,6 +164,9 @@ func check(s core.Setup) error {
 	if s.HandOver < -1 {
 		return wrong("says a handOver below -1, which means nothing; -1 hands nothing over", nil)
 	}
+	if s.FollowFrom < -1 {
+		return wrong("says a followFrom below -1, which means nothing; -1 reads the directory in whole each time", nil)
+	}
 	return checkModes(s.Modes)
 }
 

@@ -40,7 +40,7 @@ func withoutTwins(accounts []core.Account, keys []core.Key) []core.Account {
 			take(a)
 		}
 	}
-	kept := accounts[:0]
+	kept := make([]core.Account, 0, len(accounts))
 	for _, a := range accounts {
 		if !a.Deleted() || !take(a) {
 			kept = append(kept, a)

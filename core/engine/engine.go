@@ -31,6 +31,9 @@ type Input struct {
 	Memory core.Memory
 	Now    time.Time
 	Seed   [32]byte // of random values in expressions
+	// Former is an earlier whole reading of the accounts: of a target that is a
+	// core.Follower only what changed since is read. Nil reads all.
+	Former *core.Former
 	// Keep gets every person whom the filter keeps, for the snapshot; nil keeps nobody.
 	Keep func(core.Person) error
 	// Progress is told where the work stands, from several goroutines; may be nil.
@@ -41,6 +44,12 @@ type Input struct {
 type Result struct {
 	Plan   *core.Plan
 	Memory core.Memory
+	// Followed says that the accounts are those of Input.Former with what changed since.
+	Followed bool
+	// Mark is where the target's history was before the accounts were read in whole, and
+	// Read are they; "" where the reading is not one to be followed.
+	Mark string
+	Read []core.Account
 }
 
 // Plan reads both sides and makes the plan. It writes nothing. A problem of either side,
@@ -53,14 +62,15 @@ func Plan(ctx context.Context, in Input) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	group, reading := errgroup.WithContext(ctx)
+	group, ends := errgroup.WithContext(ctx)
 	var people people
+	var read reading
 	var accounts []core.Account
 	var known *match.Accounts
-	group.Go(func() (err error) { people, err = p.people(reading); return err })
+	group.Go(func() (err error) { people, err = p.people(ends); return err })
 	group.Go(func() (err error) {
-		accounts, err = p.accounts(reading)
-		accounts = withoutTwins(accounts, in.Setup.Identity.Keys)
+		read, err = p.accounts(ends)
+		accounts = withoutTwins(read.accounts, in.Setup.Identity.Keys)
 		known = match.NewAccounts(accounts, in.Setup.Identity.Keys)
 		p.known.give(known)
 		return err
@@ -69,7 +79,12 @@ func Plan(ctx context.Context, in Input) (*Result, error) {
 		return nil, err
 	}
 	in.Progress(core.Progress{Phase: core.PhaseCompare, Total: -1})
-	return p.compare(people, accounts, known), ctx.Err()
+	made := p.compare(people, accounts, known)
+	made.Followed, made.Memory.Accounts = read.followed, len(read.accounts)
+	if read.mark != "" {
+		made.Mark, made.Read = read.mark, read.accounts
+	}
+	return made, ctx.Err()
 }
 
 // planner holds what is the same for all people.
@@ -232,21 +247,6 @@ func add(t *core.Tally, group string) {
 }
 
 func daysBefore(t time.Time, days int) string { return t.AddDate(0, 0, -days).Format(time.DateOnly) }
-
-func (p *planner) accounts(ctx context.Context) ([]core.Account, error) {
-	var out pile[core.Account]
-	for a, err := range p.Target.Accounts(ctx, p.wanted()) {
-		if err != nil {
-			return nil, err
-		}
-		out.add(a)
-		if out.n%tellEvery == 0 {
-			p.Progress(core.Progress{Phase: core.PhaseAccounts, Done: out.n, Total: -1})
-		}
-	}
-	p.Progress(core.Progress{Phase: core.PhaseAccounts, Done: out.n, Total: out.n})
-	return out.all(), nil
-}
 
 // wanted are the attributes that the plan compares.
 func (p *planner) wanted() []string {

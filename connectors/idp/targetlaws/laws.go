@@ -3,6 +3,7 @@ package targetlaws
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -445,4 +446,110 @@ func stopsWhenCancelled(t *testing.T, s *Subject) {
 	if found, err := s.Target.Find(t.Context(), login, p[login], nil); err != nil || len(found) != 0 {
 		t.Errorf("a write that was stopped before it began made %d accounts, %v", len(found), err)
 	}
+}
+
+// followsReadings changes a directory in every way after it was read, and asks for what
+// it is then by following and in whole.
+func followsReadings(t *testing.T, s *Subject) {
+	f, is := s.Target.(core.Follower)
+	if is != s.Follows {
+		t.Fatalf("the target says it follows: %v, want %v", is, s.Follows)
+	}
+	if !is {
+		t.Skip("this directory does not tell what changed")
+	}
+	login, ref := s.login(t), s.reference(t).ID
+	var ids []string
+	for range 8 {
+		ids = append(ids, s.create(t, s.person(t)).Account)
+	}
+	s.write(t, core.Write{Verb: core.Update, Account: ids[0], Set: map[string]string{ref: ids[1]}})
+	mark, err := f.Mark(t.Context())
+	if err != nil || mark == "" {
+		t.Fatalf("the mark is %q, %v", mark, err)
+	}
+	former, read := formerly(t, f, mark)
+	same := func(after string) {
+		t.Helper()
+		got := followed(t, f, former)
+		want, err := collect(t.Context(), f, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for id, a := range want {
+			if g, there := got[id]; !there || !maps.Equal(g.Map(), a.Map()) {
+				t.Fatalf("after %s, %s is followed as %v, and in whole as %v", after, id, g.Map(), a.Map())
+			}
+		}
+		if len(got) != len(want) || *read == 0 {
+			t.Fatalf("after %s, %d are followed of %d; the former reading was used %d times", after, len(got), len(want), *read)
+		}
+	}
+	same("nothing")
+	made := s.person(t)
+	made[ref] = ids[2]
+	s.create(t, made)
+	same("a new account")
+	s.made++
+	s.write(t, core.Write{Verb: core.Update, Account: ids[1], Set: map[string]string{login.ID: s.value(login, s.made)}})
+	same("a manager's new login")
+	for _, to := range []string{ids[4], ""} {
+		s.write(t, core.Write{Verb: core.Update, Account: ids[3], Set: map[string]string{ref: to}})
+		same("another manager")
+	}
+	s.write(t, core.Write{Verb: core.Deactivate, Account: ids[5]})
+	same("a deactivation")
+	s.write(t, core.Write{Verb: core.Reactivate, Account: ids[5]})
+	same("a return")
+	if i := slices.IndexFunc(s.attributes(t), func(a core.Attribute) bool { return a.ID == core.Groups && len(a.Choices) > 1 }); i >= 0 {
+		for _, group := range []string{s.attributes(t)[i].Choices[0].Value, s.attributes(t)[i].Choices[1].Value, ""} {
+			s.write(t, core.Write{Verb: core.Update, Account: ids[6], Set: map[string]string{core.Groups: group}})
+			same("another group")
+		}
+	}
+	s.write(t, core.Write{Verb: core.Delete, Account: ids[7]})
+	same("a deletion")
+	if s.Restores {
+		s.write(t, core.Write{Verb: core.Reactivate, Account: ids[7], Active: true, Set: map[string]string{core.Deleted: ""}})
+		same("a restored account")
+	}
+}
+
+// formerly reads in whole, and counts how often the reading is asked for.
+func formerly(t *testing.T, f core.Follower, mark string) (core.Former, *int) {
+	t.Helper()
+	var accounts []core.Account
+	for a, err := range f.Accounts(t.Context(), nil) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(accounts) > 0 && a.Schema() != accounts[0].Schema() {
+			t.Fatal("the accounts of one reading are of two schemas")
+		}
+		accounts = append(accounts, a)
+	}
+	read := 0
+	return core.Former{Mark: mark, Count: len(accounts), Accounts: func(yield func(core.Account, error) bool) {
+		read++
+		for _, a := range accounts {
+			if !yield(a, nil) {
+				return
+			}
+		}
+	}}, &read
+}
+
+func followed(t *testing.T, f core.Follower, former core.Former) map[string]core.Account {
+	t.Helper()
+	all := map[string]core.Account{}
+	for a, err := range f.Follow(t.Context(), former, nil) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, twice := all[a.ID()]; twice {
+			t.Errorf("%s comes twice", a.ID())
+		}
+		all[a.ID()] = a
+	}
+	return all
 }

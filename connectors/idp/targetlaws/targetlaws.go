@@ -23,6 +23,8 @@ type Subject struct {
 	Foreign string
 	// Restores says that deleted accounts can be brought back.
 	Restores bool
+	// Follows says that what changed since a reading can be told.
+	Follows bool
 
 	made, creates int
 }
@@ -60,6 +62,7 @@ var laws = []struct {
 	{"brings a deleted account back", restores},
 	{"keeps the membership of groups", keepsMembership},
 	{"does in one request what it does in several", inBatches},
+	{"follows a reading to what reading in whole gives", followsReadings},
 	{"holds a write to an account that has moved on", holdsStaleWrites},
 	{"stops when it is told to", stopsWhenCancelled},
 }
