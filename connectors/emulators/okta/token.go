@@ -73,11 +73,16 @@ func (e *emulator) token(w http.ResponseWriter, r *http.Request) {
 		refuseToken(w, http.StatusUnauthorized, "invalid_client", "The client_assertion_type is not valid.")
 	case !e.vouches(r.PostFormValue("client_assertion")):
 		e.Refuse(w, r, http.StatusUnauthorized)
-	case len(scopes) == 0 || slices.ContainsFunc(scopes, func(s string) bool { return !slices.Contains(granted, s) }):
+	case len(scopes) == 0 || slices.ContainsFunc(scopes, func(s string) bool { return !e.grants(s) }):
 		refuseToken(w, http.StatusBadRequest, "invalid_scope", "One or more scopes are not configured for the application.")
 	default:
 		answer(w, wire.Object{"token_type": "Bearer", "expires_in": lifetime, "access_token": e.issue(scopes), "scope": strings.Join(scopes, " ")})
 	}
+}
+
+// grants tells whether the application was granted a scope.
+func (e *emulator) grants(scope string) bool {
+	return slices.Contains(granted, scope) && (e.Permissions == nil || slices.Contains(e.Permissions, scope))
 }
 
 // issue makes a token that has these scopes.
