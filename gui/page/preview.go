@@ -217,7 +217,7 @@ func (p *Preview) showUnchanged() {
 }
 
 func (p *Preview) sumLine() fyne.CanvasObject {
-	return container.New(onOneLine{}, p.facets, p.terms, p.total)
+	return container.New(onOneLine{p.facets}, p.facets, p.terms, p.total)
 }
 
 // lay puts the loaded page in place: header, banners, facets, toolbar, table and panel, foot.

@@ -111,10 +111,15 @@ func (b beside) Layout(o []fyne.CanvasObject, s fyne.Size) {
 
 // onOneLine puts a sum at the right of a row of facets: as terms and total where there is room, else the total alone, else
 // nothing.
-type onOneLine struct{}
+type onOneLine struct{ facets *parts.PillRow }
 
 func (onOneLine) MinSize(o []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(200, o[0].MinSize().Height)
+}
+
+// HeightFor gives more than a line where the pills need it.
+func (l onOneLine) HeightFor(_ []fyne.CanvasObject, wide float32) float32 {
+	return l.facets.HeightFor(wide)
 }
 
 func (onOneLine) Layout(o []fyne.CanvasObject, s fyne.Size) {

@@ -10,6 +10,10 @@ type flow struct {
 
 // Flow lays objects out as words: in a line while there is room, then in the next.
 func Flow(gap float32, objects ...fyne.CanvasObject) fyne.CanvasObject {
+	return newFlow(gap, objects...)
+}
+
+func newFlow(gap float32, objects ...fyne.CanvasObject) *flow {
 	f := &flow{gap: gap}
 	f.kids = objects
 	f.min = func() fyne.Size {
@@ -24,6 +28,22 @@ func Flow(gap float32, objects ...fyne.CanvasObject) fyne.CanvasObject {
 	}
 	f.become(f)
 	return f
+}
+
+// line gives the size of everything in one line.
+func (f *flow) line() fyne.Size {
+	var s fyne.Size
+	for _, o := range f.kids {
+		if !o.Visible() {
+			continue
+		}
+		if s.Width > 0 {
+			s.Width += f.gap
+		}
+		m := o.MinSize()
+		s.Width, s.Height = s.Width+m.Width, max(s.Height, m.Height)
+	}
+	return s
 }
 
 // HeightFor gives the height it needs at a width.

@@ -143,6 +143,11 @@ type columnLayout struct {
 // tall is a text whose height depends on its width.
 type tall interface{ HeightFor(wide float32) float32 }
 
+// tallLayout is a layout whose height depends on its width.
+type tallLayout interface {
+	HeightFor(objects []fyne.CanvasObject, wide float32) float32
+}
+
 func (l *columnLayout) height(o fyne.CanvasObject) float32 { return heightFor(o, l.wide) }
 
 // heightFor gives the height an object needs at a width: the toolkit only knows the least height at the width of before.
@@ -168,6 +173,8 @@ func heightFor(o fyne.CanvasObject, wide float32) float32 {
 		}
 	case padLayout:
 		return heightFor(box.Objects[0], wide-l.left-l.right) + l.top + l.bottom
+	case tallLayout:
+		return l.HeightFor(box.Objects, wide)
 	}
 	return box.MinSize().Height
 }

@@ -275,3 +275,20 @@ func TestStepperHidesLabelsBeforeItOverflows(t *testing.T) {
 		}
 	}
 }
+
+func TestPillsThatFindNoRoomStandInAFurtherLine(t *testing.T) {
+	row := NewFacets(Pill{ID: "a", Label: "Create", Count: "12,345"}, Pill{ID: "b", Label: "Update", Count: "12,345"}, Pill{ID: "c", Label: "Held", Count: "12,345"})
+	line := row.MinSize()
+	if got := row.HeightFor(line.Width); got != line.Height {
+		t.Errorf("in one line it is %v high, want %v", got, line.Height)
+	}
+	if got := row.HeightFor(line.Width - 1); got != 2*line.Height+6 {
+		t.Errorf("with less room it is %v high, want two lines and a gap", got)
+	}
+	column := Column(0, row)
+	column.Resize(fyne.NewSize(line.Width-1, 200))
+	last, first := row.pills[2].Position(), row.pills[0].Position()
+	if last.X != first.X || last.Y != line.Height+6 {
+		t.Errorf("the last one stands at %v, the first at %v", last, first)
+	}
+}

@@ -22,7 +22,7 @@ type PillRow struct {
 	OnChanged func(id string, on bool) `json:"-"`
 	facets    bool
 	pills     []*pillView
-	row       *fyne.Container
+	row       *flow
 	stops     rove
 }
 
@@ -43,12 +43,12 @@ func NewFacets(pills ...Pill) *PillRow {
 }
 
 func newPills(facets bool, pills []Pill) *PillRow {
-	r := &PillRow{facets: facets, row: Row(6)}
+	r := &PillRow{facets: facets, row: newFlow(6)}
 	if !facets {
-		r.row = Row(8)
+		r.row.gap = 8
 	}
 	r.kids = []fyne.CanvasObject{r.row}
-	r.min = func() fyne.Size { return r.row.MinSize() }
+	r.min = func() fyne.Size { return r.row.line() }
 	r.lay = func(s fyne.Size) { r.row.Resize(s) }
 	r.SetPills(pills...)
 	r.become(r)
@@ -67,7 +67,8 @@ func (r *PillRow) SetPills(pills ...Pill) {
 			now = v.pill.ID
 		}
 	}
-	r.pills, r.row.Objects = nil, nil
+	r.pills = nil
+	var views []fyne.CanvasObject
 	for i, pill := range pills {
 		var v *pillView
 		if i < len(old) && old[i].pill.ID == pill.ID { // the same widget, so that it keeps the focus
@@ -80,8 +81,9 @@ func (r *PillRow) SetPills(pills ...Pill) {
 		on, known := was[pill.ID]
 		v.on = on || (!known && r.facets)
 		r.pills = append(r.pills, v)
-		r.row.Objects = append(r.row.Objects, v)
+		views = append(views, v)
 	}
+	r.row.setKids(views...)
 	r.stops.set(presses(r.pills, func(v *pillView) *press { return &v.press })...)
 	for _, v := range r.pills {
 		if v.pill.ID == now {
@@ -92,6 +94,9 @@ func (r *PillRow) SetPills(pills ...Pill) {
 		r.row.Refresh()
 	}
 }
+
+// HeightFor gives the height that the row needs at a width: what finds no room stands in a further line.
+func (r *PillRow) HeightFor(wide float32) float32 { return r.row.HeightFor(wide) }
 
 // Select turns a category on and all others off, without calling OnChanged.
 func (r *PillRow) Select(id string) {

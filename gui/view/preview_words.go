@@ -45,11 +45,11 @@ func (r *Review) value(attribute, v string) string {
 // deletion says how a deleted account stands: until when it can be brought back, where that is told.
 func deletion(until string) string {
 	if until == "" {
-		return "Brought back"
+		return "Undone"
 	}
 	for _, layout := range []string{time.DateOnly, time.RFC3339} {
 		if t, err := time.Parse(layout, until); err == nil {
-			return "Deleted, kept until " + t.Format("2 Jan 2006")
+			return "Kept until " + t.Format("2 Jan 2006")
 		}
 	}
 	return "Deleted"
@@ -111,7 +111,7 @@ func (r *Review) Why(row int) (reason, detail string) {
 		return reason, "held by your limit"
 	}
 	if r.boxes[row] == TickedOff && w.Tick == core.Off && restores(w.Cells) {
-		return reason, "tick it to bring the deleted account back"
+		return reason, "tick to bring it back"
 	}
 	if detail == "" {
 		detail = r.dateDetail(w)
@@ -165,7 +165,7 @@ func (r *Review) Sentence() string {
 		return "This changes nothing."
 	}
 	noun := " accounts."
-	if last == 1 && len(parts) == 1 {
+	if last == 1 {
 		noun = " account."
 	}
 	return "This will " + listed(parts) + noun

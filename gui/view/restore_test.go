@@ -15,10 +15,10 @@ func TestRestoreSaysThatADeletedAccountComesBack(t *testing.T) {
 		t.Error(got)
 	}
 	changes, _ := r.Changes(0, 2)
-	if changes[0].Attribute != "Deletion" || changes[0].Before != "Deleted, kept until 1 Dec 2026" || changes[0].After != "Brought back" || changes[1].After != "Active" || !changes[0].Off {
+	if changes[0].Attribute != "Deletion" || changes[0].Before != "Kept until 1 Dec 2026" || changes[0].After != "Undone" || changes[1].After != "Active" || !changes[0].Off {
 		t.Errorf("%+v", changes)
 	}
-	if why, detail := r.Why(0); why != "Came back" || detail != "tick it to bring the deleted account back" {
+	if why, detail := r.Why(0); why != "Came back" || detail != "tick to bring it back" {
 		t.Errorf("%q, %q", why, detail)
 	}
 	for _, f := range r.Facets() {
@@ -33,7 +33,7 @@ func TestRestoreSaysThatADeletedAccountComesBack(t *testing.T) {
 		t.Error(detail)
 	}
 	d := RunDetail{}
-	if got, _ := d.Changes(core.Noted{Entry: core.Entry{Verb: core.Update, Cells: p.Rows[2].Cells}}, 2); got[0].Before != "Deleted" || got[0].After != "Brought back" {
+	if got, _ := d.Changes(core.Noted{Entry: core.Entry{Verb: core.Update, Cells: p.Rows[2].Cells}}, 2); got[0].Before != "Deleted" || got[0].After != "Undone" {
 		t.Errorf("%+v", got)
 	}
 }
