@@ -5,6 +5,7 @@ package servers
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -48,15 +49,20 @@ func start(t testing.TB, c *exec.Cmd) {
 	})
 }
 
-// freePort gives a port that nobody listens on.
+// freePort gives a port that nobody listens on. It is none of those that the system gives
+// to outgoing connections by itself (RFC 6335, Linux from 32768 on): one of these could
+// have it before the server does.
 func freePort(t testing.TB) int {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 100 {
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 10_000+rand.IntN(22_000)))
+		if err == nil {
+			defer l.Close()
+			return l.Addr().(*net.TCPAddr).Port
+		}
 	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
+	t.Fatal("every port is taken")
+	return 0
 }
 
 // awaitPort waits until somebody listens at a port of this computer.
