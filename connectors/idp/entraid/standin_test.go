@@ -175,6 +175,27 @@ func TestAnswersOfBatchesMayLookDifferent(t *testing.T) {
 	}))
 }
 
+func TestServerWithoutManagersIsNotBlamedOnSomebodyElse(t *testing.T) {
+	server := standIn(t, start(t, empty), func(w http.ResponseWriter, r *http.Request, on http.Handler) {
+		switch {
+		case strings.Contains(r.URL.Path, "/manager"), strings.HasSuffix(r.URL.Path, "/$batch"):
+			refuse(w, http.StatusNotFound)
+		default:
+			on.ServeHTTP(w, r)
+		}
+	})
+	ctx := rest.WithClock(t.Context(), newTicking(), 0)
+	target := open(t, server, core.Env{}, nil)
+	writes := creates(2)
+	made := target.WriteAll(ctx, writes)
+	for boss, says := range map[string]string{made[0].Receipt.Account: "does not know the call", "0a6e1f0c-0000-4aaa-8bbb-00000000dead": "has no user"} {
+		_, err := target.Write(ctx, core.Write{Verb: core.Update, Account: made[1].Receipt.Account, Set: map[string]string{manager: boss}})
+		if err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%s: %v", boss, err)
+		}
+	}
+}
+
 func TestLinksToTheNextPageMayBeShort(t *testing.T) {
 	for link, want := range map[string]string{
 		"": "", "?$skiptoken=2": "/users?%24skiptoken=2", "/v1.0/users?$skiptoken=2": "/users?%24skiptoken=2",

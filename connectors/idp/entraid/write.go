@@ -193,6 +193,9 @@ func (j *job) setManager(ctx context.Context, w core.Write, boss string) error {
 	if err := j.there(ctx, w.Account); err != nil || boss == "" {
 		return err
 	}
+	if j.there(ctx, boss) == nil {
+		return &core.Problem{Code: core.Unsupported, Cause: err, What: "“Manager” cannot be set: the server has both accounts, and does not know the call that makes one the other's manager.", Fix: "Remove the manager from the mapping."}
+	}
 	return &core.Problem{Code: core.Refused, Cause: err, What: fmt.Sprintf("“Manager” cannot be set: %s has no user %s.", j.rest.Vendor(), boss), Fix: "Make a new plan; somebody may have deleted the manager's account."}
 }
 

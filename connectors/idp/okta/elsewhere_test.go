@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -23,6 +24,9 @@ type elsewhere struct {
 	lacks   int                       // status of what may be missing
 	faults  []int                     // statuses of the next creates; below zero: the user is made nevertheless
 	refuses any                       // what no attribute may be
+
+	idsOnly  bool                             // nobody is found by a sign-in name
+	groupIDs func(id string, groups []string) // sees what comes with a new profile
 }
 
 func newElsewhere() *elsewhere {
@@ -72,7 +76,7 @@ func (e *elsewhere) list() []map[string]any {
 
 func (e *elsewhere) one(w http.ResponseWriter, id string) {
 	for is, profile := range e.people {
-		if is == id || profile[login] == id {
+		if is == id || profile[login] == id && !e.idsOnly {
 			e.answer(w, e.user(is))
 			return
 		}
@@ -81,7 +85,10 @@ func (e *elsewhere) one(w http.ResponseWriter, id string) {
 }
 
 func (e *elsewhere) create(w http.ResponseWriter, r *http.Request) {
-	var said struct{ Profile map[string]any }
+	var said struct {
+		Profile  map[string]any
+		GroupIDs []string
+	}
 	_ = json.NewDecoder(r.Body).Decode(&said)
 	fault := 0
 	if len(e.faults) > 0 {
@@ -97,6 +104,9 @@ func (e *elsewhere) create(w http.ResponseWriter, r *http.Request) {
 	}
 	if fault <= 0 {
 		e.people[id] = said.Profile
+		if e.groupIDs != nil {
+			e.groupIDs(id, said.GroupIDs)
+		}
 	}
 	switch {
 	case fault == -1:
@@ -206,6 +216,96 @@ func TestManagersWithIDsOfAnotherForm(t *testing.T) {
 	}
 }
 
+// members answers who is in which groups; heeds says whether groups that come with a profile
+// are heeded.
+func (e *elsewhere) members(heeds bool) (in map[string][]string, asked map[string]int) {
+	in, asked = map[string][]string{}, map[string]int{}
+	e.HandleFunc("GET /api/v1/users/{id}/groups", func(w http.ResponseWriter, r *http.Request) {
+		asked[r.Method]++
+		list := []map[string]any{{"id": "g-everyone"}}
+		for _, g := range in[r.PathValue("id")] {
+			list = append(list, map[string]any{"id": g})
+		}
+		e.answer(w, list)
+	})
+	e.HandleFunc("PUT /api/v1/groups/{g}/users/{id}", func(w http.ResponseWriter, r *http.Request) {
+		asked[r.Method]++
+		in[r.PathValue("id")] = append(in[r.PathValue("id")], r.PathValue("g"))
+		w.WriteHeader(http.StatusNoContent)
+	})
+	e.groupIDs = func(id string, groups []string) {
+		if heeds {
+			in[id] = groups
+		}
+	}
+	return in, asked
+}
+
+func TestPeopleAreFoundByTheirSignInNamesWhereOnlyIDsAreTaken(t *testing.T) {
+	for _, only := range []bool{false, true} {
+		e := newElsewhere()
+		e.idsOnly = only
+		first := e.open(t, nil)
+		found := func(target timed, n int) int {
+			list, err := target.Find(t.Context(), login, somebody(n)[login], nil)
+			if err != nil {
+				t.Error(err)
+			}
+			return len(list)
+		}
+		if n := found(first, 1); n != 0 {
+			t.Errorf("only ids is %v: %d are found of nobody", only, n)
+		}
+		for i := range 3 {
+			write(t, first, core.Write{Verb: core.Create, Set: somebody(i), Active: true})
+		}
+		for _, target := range []timed{first, e.open(t, nil)} { // the one who wrote, and who knows nothing yet
+			if n, none := found(target, 1), found(target, 9); n != 1 || none != 0 {
+				t.Errorf("only ids is %v: %d are found, and %d of nobody", only, n, none)
+			}
+		}
+	}
+}
+
+func TestGroupsThatComeWithAProfileMayBeLeftOut(t *testing.T) {
+	for heeds, want := range map[bool]map[string]int{true: {"GET": 1}, false: {"GET": notAtOnce, "PUT": 5}} {
+		e := newElsewhere()
+		in, asked := e.members(heeds)
+		target := e.open(t, core.Answers{"groups": "Staff"})
+		for i := range 5 {
+			set := somebody(i)
+			set[core.Groups] = "Staff"
+			if id := write(t, target, core.Write{Verb: core.Create, Set: set, Active: true}); !slices.Equal(in[id], []string{"g-2"}) {
+				t.Errorf("heeded is %v, and %s is in %v", heeds, id, in[id])
+			}
+		}
+		if !maps.Equal(asked, want) {
+			t.Errorf("heeded is %v, and it is asked %v, want %v", heeds, asked, want)
+		}
+	}
+}
+
+func TestTooManyRequestsMayBeSaidInAnotherWay(t *testing.T) {
+	for body, want := range map[string]core.Code{`{"message":"API rate limit exceeded"}`: core.RateLimited, `{"errorCode":"E0000006"}`: core.MissingScope} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("X-RateLimit-Remaining", "0")
+			w.WriteHeader(http.StatusForbidden)
+			_, _ = w.Write([]byte(body))
+		}))
+		t.Cleanup(server.Close)
+		target, err := newTarget(core.Answers{"domain": "corp.okta.com", "auth": "token", "apiToken": "made-up-token"}, core.Env{Base: server.URL})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := target.Check(t.Context()); !core.HasCode(err, want) {
+			t.Errorf("%s: %v", body, err)
+		}
+		if _, err := target.Attributes(t.Context()); core.HasCode(err, core.RateLimited) != (want == core.RateLimited) {
+			t.Errorf("%s: %v", body, err)
+		}
+	}
+}
+
 func TestGroupsAreFoundWithoutTheIndex(t *testing.T) {
 	for _, named := range []string{"Staff", "g-2"} {
 		attributes, err := newElsewhere().open(t, core.Answers{"groups": core.Secret(named)}).Attributes(t.Context())
@@ -262,6 +362,7 @@ func TestRefusedAttributeIsNamedHoweverOktaNamesIt(t *testing.T) {
 		`{"errorCode":"E0000001","errorSummary":"Api validation failed: login","errorCauses":[{"errorSummary":"login: An object with this field already exists in the current organization"}]}`,
 		`{"errorCode":"E0000001","errorSummary":"Api validation failed: login","errorCauses":[{"errorSummary":"An object with this field already exists"}]}`,
 		`{"errorCode":"E0000001","errorSummary":"Api validation failed","errorCauses":[{"errorSummary":"Login: already exists"}]}`,
+		`{"errorCode":"E0000001","errorSummary":"Api validation failed: newUser","errorCauses":[{"errorSummary":"Property name 'login' already exists"}]}`,
 	} {
 		var r refusal
 		if err := json.Unmarshal([]byte(said), &r); err != nil {

@@ -66,6 +66,7 @@ func (t *Target) explained(err error, a about) error {
 	p.Cause = &traced{f.Header.Get("X-Okta-Request-Id"), r.ErrorID, f}
 	said := r.said()
 	switch {
+	case p.Code == core.RateLimited:
 	case f.Status == http.StatusNotFound && a.account != "":
 		return notThere(a.account, p.Cause)
 	case f.Status == http.StatusPreconditionFailed:
@@ -121,6 +122,9 @@ func (r refusal) causes() []cause {
 	for _, one := range r.ErrorCauses {
 		name, why, _ := strings.Cut(one.ErrorSummary, ":")
 		all = append(all, cause{name, why}, cause{summed, one.ErrorSummary})
+		if parts := strings.Split(one.ErrorSummary, "'"); len(parts) == 3 { // Property name 'title' is not defined in profile
+			all = append(all, cause{parts[1], one.ErrorSummary})
+		}
 	}
 	return append(all, cause{summed, r.ErrorSummary})
 }

@@ -2,6 +2,7 @@ package okta
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 
@@ -118,10 +119,21 @@ func (t *Target) candidates(ctx context.Context, a attribute, value string) ([]s
 func (t *Target) withLogin(ctx context.Context, name string) ([]string, error) {
 	row := map[string]any{}
 	_, err := t.rest.Get(ctx, userPath(name), nil, &row)
-	if core.HasCode(err, core.NotFound) {
-		return nil, nil
+	if err == nil {
+		t.logins.found()
 	}
-	return []string{manifest.Text(row["id"])}, t.explained(err, reading)
+	if !core.HasCode(err, core.NotFound) {
+		return []string{manifest.Text(row["id"])}, t.explained(err, reading)
+	}
+	ids := t.recent.with(login, name)
+	if len(ids) > 0 {
+		return slices.Compact(slices.Sorted(slices.Values(ids))), nil
+	}
+	id, err := t.logins.of(ctx, t, name)
+	if id == "" {
+		return nil, err
+	}
+	return []string{id}, nil
 }
 
 func (t *Target) search(ctx context.Context, parameter, expression string) ([]string, error) {

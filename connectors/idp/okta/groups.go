@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"rollcall/connectors/internal/manifest"
 	"rollcall/core"
@@ -18,8 +19,35 @@ import (
 type group struct{ id, name string }
 
 type groups struct {
-	mu   sync.Mutex
-	read []group
+	mu      sync.Mutex
+	read    []group
+	atOnce  atomic.Bool  // somebody new was put into the groups that came with the profile
+	ignored atomic.Int32 // how many were put into none of theirs
+}
+
+// notAtOnce is after how many people it is sure that a server does not heed groupIds.
+const notAtOnce = 3
+
+// left gives the groups that somebody new has still to be put into. Okta does so with the
+// profile; servers that stand in for it may leave that out without a word, so the first
+// people are looked at.
+func (g *groups) left(ctx context.Context, t *Target, id string, wanted []group) []group {
+	if len(wanted) == 0 || g.atOnce.Load() {
+		return nil
+	}
+	if g.ignored.Load() >= notAtOnce {
+		return wanted
+	}
+	in, err := t.in(ctx, id)
+	if err != nil {
+		return nil // who is too new to be asked about is no sign of anything
+	}
+	if len(in) > 0 {
+		g.atOnce.Store(true)
+		return nil
+	}
+	g.ignored.Add(1)
+	return wanted
 }
 
 // mostGroups is how many groups a new user is put into at once; the others follow.

@@ -54,6 +54,9 @@ func absent(err error) bool {
 	if !errors.As(err, &f) {
 		return core.HasCode(err, core.BadData)
 	}
+	if core.HasCode(err, core.RateLimited) {
+		return false
+	}
 	return f.Status/100 == 3 || f.Status/100 == 4 && f.Status != http.StatusUnauthorized && f.Status != http.StatusTooManyRequests || f.Status == http.StatusNotImplemented
 }
 

@@ -2,6 +2,7 @@
 package okta
 
 import (
+	"bytes"
 	"context"
 	_ "embed"
 	"maps"
@@ -58,8 +59,12 @@ func client(cfg *rest.Config, a core.Answers, env core.Env) error {
 }
 
 // heedReset makes Okta's own header, which says when the next minute begins, into the
-// usual one.
+// usual one. A server that stands in for Okta may say with 403 that there are too many
+// requests; Okta's own refusals have a code in them.
 func heedReset(a *rest.Answer) *core.Problem {
+	if a.Status == http.StatusForbidden && a.Header.Get("X-RateLimit-Remaining") == "0" && !bytes.Contains(a.Body, []byte(`"errorCode"`)) {
+		return &core.Problem{Code: core.RateLimited, What: "The server takes no more requests for now: its limit for these credentials is used up.", Fix: "Apply the plan again later; what is done stays done."}
+	}
 	reset, err := strconv.ParseInt(a.Header.Get("X-Rate-Limit-Reset"), 10, 64)
 	if a.Status == http.StatusTooManyRequests && err == nil && a.Header.Get("Retry-After") == "" {
 		a.Header.Set("Retry-After", time.Unix(reset+1, 0).UTC().Format(http.TimeFormat))

@@ -29,6 +29,7 @@ type Target struct {
 	bosses  bosses
 	future  future
 	recent  recent
+	logins  logins
 	imports imports
 
 	mu    sync.Mutex

@@ -160,7 +160,7 @@ func (t *Target) create(ctx context.Context, c change, a about) (core.Receipt, e
 	}
 	a.account = made
 	t.remember(made, c, values)
-	err = t.complete(ctx, c, later, a)
+	err = t.complete(ctx, c, append(t.groups.left(ctx, t, made, first), later...), a)
 	if core.HasCode(err, core.Cancelled) { // the user is there, which the next try has to find out
 		err = &core.Problem{Code: core.Unknown, Cause: err, What: "The work was stopped before the new account was complete.", Fix: "Apply the plan again; what is missing comes with the next one."}
 	}
