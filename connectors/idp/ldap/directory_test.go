@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 	"testing"
 
@@ -276,6 +277,28 @@ func TestDirectoryThatLocksNobodySaysSoBefore(t *testing.T) {
 	}
 }
 
+func TestDirectoryOf389KnowsItsEntriesAndLocksThemItsOwnWay(t *testing.T) {
+	a := answers(servers.SlapdLike389(t))
+	target, err := NewTarget(a, core.Env{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	health, err := target.Check(t.Context())
+	if err != nil || health.People != 2 || slices.ContainsFunc(health.Rights, func(r core.Right) bool { return !r.Granted }) {
+		t.Fatalf("%+v, %v", health, err)
+	}
+	bo := find(t, target, "uid", "bo.lund")
+	if bo.ID() != "ns-bo" || bo.Value("manager") != "ns-ada" || count(t, target) != 2 {
+		t.Errorf("got %v", bo.Map())
+	}
+	for _, verb := range []core.Verb{core.Deactivate, core.Reactivate} {
+		write(t, target, core.Write{Verb: verb, Account: "ns-bo", Set: map[string]string{"title": verb.String()}})
+		if bo, err = target.Account(t.Context(), "ns-bo", nil); err != nil || bo.Active() != (verb == core.Reactivate) || bo.Value("title") != verb.String() {
+			t.Errorf("after %s: %v, %v", verb, bo.Map(), err)
+		}
+	}
+}
+
 func TestLeaverComesBackToTheOldBranch(t *testing.T) {
 	d := servers.Slapd(t, leavers, "dn: ou=sales,ou=people,dc=corp,dc=example\nobjectClass: organizationalUnit\nou: sales\n\ndn: uid=cy,ou=sales,ou=people,dc=corp,dc=example\nobjectClass: inetOrgPerson\nuid: cy\ncn: Cy\nsn: Cy\n\n")
 	a := answers(d, "disableBy", "move", "leaverDN", "ou=leavers,dc=corp,dc=example")
@@ -298,7 +321,7 @@ func TestLeaverComesBackToTheOldBranch(t *testing.T) {
 func TestOwnAccountIsProtected(t *testing.T) {
 	own := "dn: uid=robot,ou=people,dc=corp,dc=example\nobjectClass: inetOrgPerson\nuid: robot\ncn: Robot\nsn: Robot\nuserPassword: robot-secret\n\n"
 	target := connect(t, answers(servers.Slapd(t, own), "bindDN", "UID=robot, OU=people,dc=corp,dc=example", "password", "robot-secret"), core.Env{})
-	e := goldap.NewEntry("uid=robot,ou=people,dc=corp,dc=example", map[string][]string{uuid: {"1"}})
+	e := goldap.NewEntry("uid=robot,ou=people,dc=corp,dc=example", map[string][]string{entryUUID: {"1"}})
 	p, err := target.packer(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)

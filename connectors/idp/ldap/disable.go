@@ -9,6 +9,8 @@ import (
 
 const (
 	lockedTime = "pwdAccountLockedTime"
+	// accountLock is true where 389 Directory Server locks an account; it knows no lockedTime.
+	accountLock = "nsAccountLock"
 	// forGood locks an account until somebody unlocks it, as the password policy draft
 	// (draft-behera-ldap-password-policy, §5.3.3) has it.
 	forGood = "000001010000Z"
@@ -20,6 +22,16 @@ type disabling struct {
 	branch    string
 	attribute string
 	off, on   string
+}
+
+// lockOf gives what the schema has to lock an account; "" for nothing.
+func lockOf(schema subschema) string {
+	for _, name := range []string{lockedTime, accountLock} {
+		if schema.has(name) {
+			return name
+		}
+	}
+	return ""
 }
 
 // reads gives the attribute in which the state stands, or "".

@@ -1,7 +1,7 @@
 // Package ldap writes accounts to, and reads people from, directories that speak LDAP:
 // Active Directory (domain), and those whose people are inetOrgPerson entries (RFC 2798),
-// as OpenLDAP's are (Target). Accounts are known by objectGUID or entryUUID, which outlive
-// a rename; managers, which the directory keeps as names, are translated.
+// as OpenLDAP's are (Target). Accounts are known by objectGUID, entryUUID or nsUniqueId, which
+// outlive a rename; managers, which the directory keeps as names, are translated.
 package ldap
 
 import (
@@ -32,7 +32,8 @@ func Spec() core.Spec {
 }
 
 const (
-	uuid        = "entryUUID" // RFC 4530
+	entryUUID   = "entryUUID"  // RFC 4530
+	nsUniqueID  = "nsUniqueId" // what 389 Directory Server has where its plugin for entryUUID is off
 	personClass = "inetOrgPerson"
 	isPerson    = "(objectClass=" + personClass + ")"
 )
@@ -45,17 +46,18 @@ type Target struct {
 	creation string
 	classes  []string
 	naming   string
+	uuid     string // the attribute that accounts are known by
 	disable  disabling
 	wrong    error // an answer that does not go with such a directory
 
 	mu         sync.Mutex
 	attributes []core.Attribute // once they were read
-	lockless   bool             // and the schema lacks what locks an account
+	locks      string           // and what locks an account there; "" for nothing
 }
 
 // newTarget makes a target of inetOrgPerson entries of complete answers.
 func newTarget(full core.Answers, s *session, env core.Env) (*Target, error) {
-	t := &Target{session: s, shelf: env.Shelf, base: full.Get("baseDN"), creation: full.Get("createDN"), naming: full.Get("rdn"), classes: []string{personClass}}
+	t := &Target{session: s, shelf: env.Shelf, base: full.Get("baseDN"), creation: full.Get("createDN"), naming: full.Get("rdn"), uuid: entryUUID, classes: []string{personClass}}
 	if t.creation == "" {
 		t.creation = t.base
 	}
@@ -80,6 +82,26 @@ func checkNames(names ...string) error {
 	return nil
 }
 
+// learn asks a directory for what it does in its own way, before anything else is done:
+// what its entries are known by, and through the schema how it locks an account.
+func (t *Target) learn(ctx context.Context) error {
+	e, err := t.entry(ctx, t.base, []string{entryUUID, nsUniqueID})
+	switch {
+	case core.HasCode(err, core.NotFound), core.HasCode(err, core.Refused), core.HasCode(err, core.MissingScope): // Check says so
+	case err != nil:
+		return err
+	case e.GetEqualFoldAttributeValue(entryUUID) == "" && e.GetEqualFoldAttributeValue(nsUniqueID) != "":
+		t.uuid = nsUniqueID
+	}
+	if _, err := t.Attributes(ctx); err != nil {
+		return err
+	}
+	if t.disable.by == "lock" && t.locks == accountLock {
+		t.disable.by, t.disable.attribute, t.disable.off, t.disable.on = "attribute", accountLock, "true", ""
+	}
+	return nil
+}
+
 // Check signs in, reads the schema and counts the people.
 func (t *Target) Check(ctx context.Context) (core.Health, error) {
 	if t.wrong != nil {
@@ -96,7 +118,7 @@ func (t *Target) Check(ctx context.Context) (core.Health, error) {
 		return core.Health{}, err
 	}
 	n := 0
-	if err := t.each(ctx, isPerson, []string{uuid}, func(*ldap.Entry) bool { n++; return true }); err != nil {
+	if err := t.each(ctx, isPerson, []string{t.uuid}, func(*ldap.Entry) bool { n++; return true }); err != nil {
 		return core.Health{}, err
 	}
 	health := core.Health{Summary: fmt.Sprintf("%d people visible", n), People: n, Notes: t.disable.notes()}
@@ -105,7 +127,7 @@ func (t *Target) Check(ctx context.Context) (core.Health, error) {
 			continue
 		}
 		right := core.Right{Permission: p, Granted: true, Unsure: !p.Needed}
-		if t.lockless && slices.Contains(p.For, core.Deactivate.String()) {
+		if t.disable.by == "lock" && t.locks == "" && slices.Contains(p.For, core.Deactivate.String()) {
 			right.Granted, right.Unsure = false, false
 			right.Detail = fmt.Sprintf("%s has no %s, which the password policy overlay brings.", t.session.host, lockedTime)
 		}
@@ -164,8 +186,7 @@ func (t *Target) Attributes(ctx context.Context) ([]core.Attribute, error) {
 			return nil, &core.Problem{Code: core.BadOption, What: fmt.Sprintf("%s has no object class “%s”.", t.session.host, c), Fix: "Check the further object classes in the settings of the connection."}
 		}
 	}
-	_, locks := schema.types[strings.ToLower(lockedTime)]
-	t.lockless = t.disable.by == "lock" && !locks
+	t.locks = lockOf(schema)
 	t.attributes = schema.attributesOf(t.classes, t.naming, t.disable.attribute)
 	return slices.Clone(t.attributes), nil
 }
@@ -181,8 +202,8 @@ func (t *Target) Accounts(ctx context.Context, want []string) iter.Seq2[core.Acc
 		}
 		byName := map[string]string{}
 		if len(p.references()) > 0 {
-			err = t.each(ctx, isPerson, []string{uuid}, func(e *ldap.Entry) bool {
-				byName[normal(e.DN)] = e.GetEqualFoldAttributeValue(uuid)
+			err = t.each(ctx, isPerson, []string{t.uuid}, func(e *ldap.Entry) bool {
+				byName[normal(e.DN)] = e.GetEqualFoldAttributeValue(t.uuid)
 				return true
 			})
 		}
@@ -209,7 +230,7 @@ func (t *Target) Accounts(ctx context.Context, want []string) iter.Seq2[core.Acc
 	}
 }
 
-// Account reads one entry by its entryUUID.
+// Account reads one entry by its id.
 func (t *Target) Account(ctx context.Context, id string, want []string) (core.Account, error) {
 	p, err := t.packer(ctx, want)
 	if err != nil {
@@ -350,10 +371,10 @@ func (s *session) entry(ctx context.Context, dn string, names []string) (*ldap.E
 	return entries[0], nil
 }
 
-// byID reads the entry of that entryUUID.
+// byID reads the entry of that id.
 func (t *Target) byID(ctx context.Context, id string, names []string) (*ldap.Entry, error) {
 	for _, b := range t.branches() {
-		entries, err := t.search(ctx, b, ldap.ScopeWholeSubtree, fmt.Sprintf("(&%s(%s=%s))", isPerson, uuid, ldap.EscapeFilter(id)), names)
+		entries, err := t.search(ctx, b, ldap.ScopeWholeSubtree, fmt.Sprintf("(&%s(%s=%s))", isPerson, t.uuid, ldap.EscapeFilter(id)), names)
 		if err != nil {
 			return nil, err
 		}
@@ -364,17 +385,17 @@ func (t *Target) byID(ctx context.Context, id string, names []string) (*ldap.Ent
 	return nil, &core.Problem{Code: core.NotFound, What: fmt.Sprintf("%s has no account %s any more.", t.session.host, id), Fix: "Make a new plan; somebody may have deleted it or moved it out of the branches of this connection."}
 }
 
-// idOf gives the entryUUID of a name, or the name itself where no entry has it: a name
+// idOf gives the id of a name, or the name itself where no entry has it: a name
 // goes stale when its entry is renamed and the directory does not follow.
 func (t *Target) idOf(ctx context.Context, dn string) (string, error) {
-	e, err := t.entry(ctx, dn, []string{uuid})
+	e, err := t.entry(ctx, dn, []string{t.uuid})
 	if core.HasCode(err, core.NotFound) || core.HasCode(err, core.Refused) {
 		return "", nil
 	}
 	if err != nil {
 		return "", err
 	}
-	return e.GetEqualFoldAttributeValue(uuid), nil
+	return e.GetEqualFoldAttributeValue(t.uuid), nil
 }
 
 // outward gives a value as the directory writes it.
@@ -385,7 +406,7 @@ func (t *Target) outward(ctx context.Context, a core.Attribute, v string) (strin
 	case a.Kind != core.Reference || v == "":
 		return v, nil
 	}
-	e, err := t.byID(ctx, v, []string{uuid})
+	e, err := t.byID(ctx, v, []string{t.uuid})
 	if err == nil {
 		return e.DN, nil
 	}

@@ -29,7 +29,7 @@ func (t *Target) packer(ctx context.Context, want []string) (*packer, error) {
 	if want != nil {
 		attributes = slices.DeleteFunc(attributes, func(a core.Attribute) bool { return !slices.Contains(want, a.ID) })
 	}
-	names := map[string]bool{uuid: true, "cn": true, "displayName": true}
+	names := map[string]bool{t.uuid: true, "cn": true, "displayName": true}
 	if n := t.disable.reads(); n != "" {
 		names[n] = true
 	}
@@ -45,7 +45,7 @@ func (p *packer) references() []core.Attribute {
 
 // pack makes an account; id gives the account of a name, or "".
 func (p *packer) pack(e *ldap.Entry, id func(dn string) (string, error)) (core.Account, error) {
-	own := e.GetEqualFoldAttributeValue(uuid)
+	own := e.GetEqualFoldAttributeValue(p.target.uuid)
 	if own == "" {
 		return core.Account{}, &core.Problem{Code: core.Unsupported, What: fmt.Sprintf("%s does not show the entryUUID of people, by which Rollcall knows accounts.", p.target.session.host), Fix: "Ask the administrator to let Rollcall's account read operational attributes."}
 	}

@@ -59,10 +59,14 @@ func (d *directory) target(ctx context.Context) (core.Target, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.found = d.open
 	if len(root) > 0 && slices.Contains(root[0].GetEqualFoldAttributeValues("supportedCapabilities"), activeDir) {
 		d.found = d.domain
+		return d.found, nil
 	}
+	if err := d.open.learn(ctx); err != nil {
+		return nil, err
+	}
+	d.found = d.open
 	return d.found, nil
 }
 

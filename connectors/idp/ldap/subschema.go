@@ -103,6 +103,12 @@ func newSubschema(types, classes []string) subschema {
 	return subschema{types: byName(types), classes: byName(classes)}
 }
 
+// has says whether there is an attribute of that name.
+func (s subschema) has(name string) bool {
+	_, ok := s.types[strings.ToLower(name)]
+	return ok
+}
+
 func byName(texts []string) map[string]definition {
 	m := map[string]definition{}
 	for _, text := range texts {

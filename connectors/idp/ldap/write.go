@@ -299,7 +299,7 @@ func (t *Target) modify(request *ldap.ModifyRequest, e *ldap.Entry, attributes [
 }
 
 func (t *Target) remove(ctx context.Context, w core.Write) (core.Receipt, error) {
-	e, err := t.writable(ctx, w.Account, []string{uuid})
+	e, err := t.writable(ctx, w.Account, []string{t.uuid})
 	if err != nil {
 		return core.Receipt{}, err
 	}

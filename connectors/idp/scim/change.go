@@ -25,7 +25,13 @@ func (t *Target) change(ctx context.Context, s *served, w core.Write, set []assi
 	if !patch {
 		return t.replace(ctx, s, w, before, set)
 	}
+	if t.pathsFail.Load() {
+		return t.wholly(ctx, s, w, set)
+	}
 	r, err := t.patch(ctx, s, w, before, set)
+	if t.stumbles(err) {
+		return t.retold(ctx, s, w, set, err)
+	}
 	if !wantsPut(err) {
 		return r, err
 	}
@@ -41,6 +47,45 @@ func (t *Target) change(ctx context.Context, s *served, w core.Write, set []assi
 		return t.pathless(ctx, s, w, before, set)
 	}
 	return r, put
+}
+
+// stumbles says that a system may have refused a PATCH for its path: it gives no reason
+// of the standard's. Samples of SCIM servers that know Okta's requests alone do so.
+func (t *Target) stumbles(err error) bool {
+	code := status(err)
+	return (code == http.StatusBadRequest || code == http.StatusInternalServerError) && typeOf(err) == "" && !t.withPaths.Load()
+}
+
+// retold sends a refused PATCH again without a path; where that does not help either, it
+// was not the path, and the first refusal stands.
+func (t *Target) retold(ctx context.Context, s *served, w core.Write, set []assignment, refusal error) (core.Receipt, error) {
+	r, err := t.wholly(ctx, s, w, set)
+	if err != nil {
+		t.withPaths.Store(true)
+		return core.Receipt{}, refusal
+	}
+	t.pathsFail.Store(true)
+	return r, nil
+}
+
+// wholly sends the values as one object, each extension whole, and looks whether a change
+// of the state was made: a system that understands no path may understand nothing.
+func (t *Target) wholly(ctx context.Context, s *served, w core.Write, set []assignment) (core.Receipt, error) {
+	before, err := t.one(ctx, s, w.Account)
+	if err != nil {
+		return core.Receipt{}, err
+	}
+	r, now, err := t.send(ctx, s, http.MethodPatch, w, whollyPatched(insisted(before, set)), conditional(s, w))
+	if err == nil && userID(now) == "" {
+		now, err = t.one(ctx, s, w.Account)
+	}
+	if err != nil {
+		return core.Receipt{}, err
+	}
+	if slices.ContainsFunc(set, func(a assignment) bool { return a.attribute.ID == state.ID && !a.holds(now) }) {
+		return core.Receipt{}, t.unclear(nil)
+	}
+	return r, nil
 }
 
 // pathless sends the values as one object, for systems that take no paths in a PATCH
@@ -60,8 +105,72 @@ func (t *Target) pathless(ctx context.Context, s *served, w core.Write, before r
 		}
 		part[u.name] = u.get(after)
 	}
-	operations := []object{{"op": "replace", "value": value}}
-	return t.send(ctx, s, http.MethodPatch, w, object{"schemas": []string{patchSchema}, "Operations": operations}, conditional(s, w))
+	r, _, err := t.send(ctx, s, http.MethodPatch, w, whollyPatched(value), conditional(s, w))
+	return r, err
+}
+
+// whollyPatched is a PATCH without a path.
+func whollyPatched(value object) object {
+	return object{"schemas": []string{patchSchema}, "Operations": []object{{"op": "replace", "value": value}}}
+}
+
+// insist sends without a path what the answer to a PATCH shows as not written: some
+// systems look for values in an object only, and scimgateway takes the path of an
+// extension's object for an attribute of its own. What does not help is not tried again.
+func (t *Target) insist(ctx context.Context, s *served, w core.Write, now resource, set []assignment, r core.Receipt) core.Receipt {
+	missed := t.missed(now, set)
+	if len(missed) == 0 {
+		return r
+	}
+	w.Version = r.Version
+	again, then, err := t.send(ctx, s, http.MethodPatch, w, whollyPatched(insisted(now, missed)), conditional(s, w))
+	if err != nil && status(err) == 0 {
+		return r // the plan that comes next says what is missing
+	}
+	for _, a := range missed {
+		if err != nil || !a.holds(then) {
+			t.dropped.Store(a.attribute.ID, true)
+		}
+	}
+	if err != nil {
+		return r
+	}
+	return again
+}
+
+// missed gives what a user as the system shows it does not have.
+func (t *Target) missed(now resource, set []assignment) (missed []assignment) {
+	if userID(now) == "" {
+		return nil
+	}
+	for _, a := range set {
+		if _, dropped := t.dropped.Load(a.attribute.ID); !dropped && !a.holds(now) {
+			missed = append(missed, a)
+		}
+	}
+	return missed
+}
+
+// holds says that a user has the value, as far as it can be told: what is removed, and
+// what is in a list, may look otherwise.
+func (a assignment) holds(user resource) bool {
+	return a.value == "" || a.attribute.Kind == core.List || a.attribute.element != "" || strings.EqualFold(a.attribute.get(object(user)), a.value)
+}
+
+// insisted gives the values as one object, each extension whole: one that is replaced
+// by what is sent loses nothing.
+func insisted(now resource, set []assignment) object {
+	after, _ := clone(object(now)).(object)
+	apply(after, set)
+	value := object{}
+	for _, a := range set {
+		if u := a.attribute.unit(); u.urn != "" {
+			value[u.urn] = u.part(after)
+		} else {
+			value[u.name] = u.get(after)
+		}
+	}
+	return value
 }
 
 func (t *Target) patches(s *served) bool { return s.patches && !t.putOnly.Load() }
@@ -129,7 +238,11 @@ func (t *Target) patch(ctx context.Context, s *served, w core.Write, before reso
 		opts = append(opts, rest.Repeatable()) // twice the same value is once the same value
 	}
 	body := object{"schemas": []string{patchSchema}, "Operations": operations}
-	return t.send(ctx, s, http.MethodPatch, w, body, opts)
+	r, now, err := t.send(ctx, s, http.MethodPatch, w, body, opts)
+	if err != nil {
+		return r, err
+	}
+	return t.insist(ctx, s, w, now, set, r), nil
 }
 
 func conditional(s *served, w core.Write) []rest.Option {
@@ -139,14 +252,14 @@ func conditional(s *served, w core.Write) []rest.Option {
 	return []rest.Option{rest.Header("If-Match", w.Version)}
 }
 
-func (t *Target) send(ctx context.Context, s *served, method string, w core.Write, body object, opts []rest.Option) (core.Receipt, error) {
+func (t *Target) send(ctx context.Context, s *served, method string, w core.Write, body object, opts []rest.Option) (core.Receipt, resource, error) {
 	answer, err := t.rest.Do(ctx, method, s.user(w.Account), nil, body, nil, opts...)
 	if err != nil {
-		return core.Receipt{}, t.unsure(t.missing(err, w.Account))
+		return core.Receipt{}, nil, t.unsure(t.missing(err, w.Account))
 	}
 	var now resource
 	_ = now.UnmarshalJSON(answer.Body) // the write is made, whatever the body is
-	return core.Receipt{Account: w.Account, Version: t.seenVersion(s, now, answer)}, nil
+	return core.Receipt{Account: w.Account, Version: t.seenVersion(s, now, answer)}, now, nil
 }
 
 // patchOf gives the operations that make the values so: whole objects, whole lists, and
@@ -189,5 +302,6 @@ func (t *Target) replace(ctx context.Context, s *served, w core.Write, before re
 		put(after, name, nil)
 	}
 	put(after, "schemas", schemasOf(after, s.extensions))
-	return t.send(ctx, s, http.MethodPut, w, after, conditional(s, w))
+	r, _, err := t.send(ctx, s, http.MethodPut, w, after, conditional(s, w))
+	return r, err
 }

@@ -49,6 +49,9 @@ type Target struct {
 	putGroups atomic.Bool  // and that of groups
 	cutByPut  atomic.Bool  // taking one out of a group by PATCH does something else
 	noFilter  atomic.Bool  // filters are not understood
+	pathsFail atomic.Bool  // a PATCH is understood only without a path
+	withPaths atomic.Bool  // one that was refused was refused without a path too
+	dropped   sync.Map     // attributes that the system does not keep, whatever the form
 	noBulk    atomic.Bool  // bulk requests are not taken, whatever was said
 	bulkMost  atomic.Int64 // operations that one may hold, where that is less than was said
 }

@@ -200,6 +200,40 @@ func TestSystemsThatWantAnAddressSaySo(t *testing.T) {
 	write(t, target, core.Write{Verb: core.Create, Set: person(1), Active: true})
 }
 
+func TestSystemsThatKnowOktasRequestsOnlyAreToldWithoutAPath(t *testing.T) {
+	for name, c := range map[string]struct {
+		refusal http.HandlerFunc
+		known   http.HandlerFunc // what answers without a path, if anything
+		code    core.Code
+		told    int // requests without a path of two changes
+	}{
+		"which fail at a path":       {answer(500, `<html>`), answer(200, `{"id":"1","active":false}`), "", 2},
+		"unless nothing comes of it": {answer(400, `{"detail":"no"}`), answer(204, ""), core.Refused, 1},
+		"which refuse a path":        {answer(400, `{"detail":"no"}`), answer(200, `{"id":"1","active":false}`), "", 2},
+		"not those that refuse it":   {answer(400, `{"detail":"no"}`), nil, core.Refused, 1},
+		"nor those that fail":        {answer(500, `{"detail":"no"}`), nil, core.Unknown, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			target, seen := scripted(t, map[string]http.HandlerFunc{"GET /Users/1": answer(200, `{"id":"1","active":true}`), "PATCH /Users/1": func(w http.ResponseWriter, r *http.Request) {
+				if body, _ := io.ReadAll(r.Body); c.known != nil && strings.Contains(string(body), `{"op":"replace","value":{"active":false}}`) {
+					c.known(w, r)
+					return
+				}
+				c.refusal(w, r)
+			}})
+			for range 2 {
+				if _, err := target.Write(at(t), core.Write{Verb: core.Deactivate, Account: "1"}); c.code == "" && err != nil || c.code != "" && !core.HasCode(err, c.code) {
+					t.Errorf("got %v", err)
+				}
+			}
+			told := slices.DeleteFunc(seen.of("PATCH /Users/1"), func(q request) bool { return strings.Contains(q.body, `"path"`) })
+			if len(told) != c.told {
+				t.Errorf("%d requests without a path, want %d", len(told), c.told)
+			}
+		})
+	}
+}
+
 func TestRefusedValueIsNotSentAgainAnotherWay(t *testing.T) {
 	target, seen := scripted(t, map[string]http.HandlerFunc{"PATCH /Users/1": answer(400, `{"scimType":"invalidValue","detail":"title is too long"}`)})
 	_, err := target.Write(t.Context(), core.Write{Verb: core.Update, Account: "1", Set: map[string]string{"title": "CTO"}})
@@ -346,6 +380,101 @@ func TestListsThatGoWrongAreNotTakenForWhole(t *testing.T) {
 			}
 			if n != c.count || c.code == "" && last != nil || c.code != "" && !core.HasCode(last, c.code) {
 				t.Errorf("%d read, %v", n, last)
+			}
+		})
+	}
+}
+
+func TestSystemsThatAnnounceWhatThePageHoldsAreReadToTheEnd(t *testing.T) {
+	page := func(from, count int) string {
+		var users []string
+		for i := range count {
+			users = append(users, fmt.Sprintf(`{"id":"%d"}`, from+i))
+		}
+		return fmt.Sprintf(`{"totalResults":%d,"Resources":[%s]}`, count, strings.Join(users, ","))
+	}
+	for name, c := range map[string]struct {
+		size   int
+		second http.HandlerFunc
+		want   int
+	}{
+		"where more come":             {100, answer(200, page(101, 9)), 109},
+		"where pages are capped":      {50, answer(200, page(51, 9)), 59},
+		"where none comes":            {100, answer(200, `{"totalResults":0,"Resources":[]}`), 100},
+		"where the same come again":   {100, answer(200, page(1, 100)), 100},
+		"where the rest is a refusal": {100, answer(400, `{"detail":"startIndex is too large"}`), 100},
+	} {
+		t.Run(name, func(t *testing.T) {
+			target, _ := scripted(t, map[string]http.HandlerFunc{"GET /Users": func(w http.ResponseWriter, r *http.Request) {
+				if r.URL.Query().Get("startIndex") == "1" {
+					answer(200, page(1, c.size))(w, r)
+					return
+				}
+				c.second(w, r)
+			}})
+			n := 0
+			for _, err := range target.Accounts(t.Context(), nil) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				n++
+			}
+			if n != c.want {
+				t.Errorf("%d read, want %d", n, c.want)
+			}
+		})
+	}
+}
+
+func TestSystemThatDeletesNobodySaysSo(t *testing.T) {
+	target, _ := scripted(t, map[string]http.HandlerFunc{"DELETE /Users/1": answer(405, "")})
+	if _, err := target.Write(at(t), core.Write{Verb: core.Delete, Account: "1"}); !core.HasCode(err, core.Unsupported) || !strings.Contains(err.Error(), "does not delete users") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestSystemsWhosePagesKeepNoOrderAreReadOnOnePage(t *testing.T) {
+	page := pages(`{"totalResults":3,"Resources":[{"id":"1"},{"id":"2"}]}`, `{"totalResults":3,"Resources":[{"id":"2"}]}`)
+	target, seen := scripted(t, map[string]http.HandlerFunc{"GET /Users": func(w http.ResponseWriter, r *http.Request) {
+		if q := r.URL.Query(); q.Get("startIndex") == "1" && q.Get("count") == "3" {
+			page = answer(200, `{"totalResults":3,"Resources":[{"id":"3"},{"id":"2"},{"id":"1"}]}`)
+		}
+		page(w, r)
+	}})
+	var ids []string
+	for a, err := range target.Accounts(t.Context(), nil) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, a.ID())
+	}
+	if !slices.Equal(ids, []string{"1", "2", "3"}) {
+		t.Errorf("read %v by %v", ids, seen.of("GET /Users"))
+	}
+}
+
+func TestWhatASystemPassedOverIsSentWithoutAPath(t *testing.T) {
+	without := `{"id":"1","` + enterprise + `":{"department":"Sales"},"` + enterprise + `:manager":[{"value":"2"}]}`
+	with := `{"id":"1","` + enterprise + `":{"department":"Sales","manager":{"value":"2"}}}`
+	for name, c := range map[string]struct {
+		answers []string
+		asked   []int // requests after each of two changes
+	}{
+		"and is there then":     {[]string{without, with, without, with}, []int{2, 4}},
+		"and is dropped anyway": {[]string{without, without, without}, []int{2, 3}},
+		"but not what is there": {[]string{with, with}, []int{1, 2}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			target, seen := scripted(t, map[string]http.HandlerFunc{"PATCH /Users/1": pages(c.answers...)})
+			for _, want := range c.asked {
+				write(t, target, core.Write{Verb: core.Update, Account: "1", Set: map[string]string{"enterprise.manager": "2"}})
+				if got := len(seen.of("PATCH /Users/1")); got != want {
+					t.Fatalf("%d requests, want %d", got, want)
+				}
+			}
+			whole := `{"op":"replace","value":{"` + enterprise + `":{"department":"Sales","manager":{"value":"2"}}}}`
+			if len(c.answers) > 2 && !strings.Contains(seen.of("PATCH /Users/1")[1].body, whole) {
+				t.Errorf("sent %s", seen.of("PATCH /Users/1")[1].body)
 			}
 		})
 	}

@@ -133,9 +133,17 @@ func typeOf(err error) string {
 
 func (t *Target) remove(ctx context.Context, s *served, w core.Write) (core.Receipt, error) {
 	if _, err := t.rest.Do(ctx, http.MethodDelete, s.user(w.Account), nil, nil, nil, conditional(s, w)...); err != nil {
-		return core.Receipt{}, t.unsure(t.missing(err, w.Account))
+		return core.Receipt{}, t.unsure(t.undeletable(t.missing(err, w.Account)))
 	}
 	return core.Receipt{Account: w.Account}, nil
+}
+
+// undeletable says so where a system has no way to delete anybody.
+func (t *Target) undeletable(err error) error {
+	if code := status(err); code != http.StatusMethodNotAllowed && code != http.StatusNotImplemented {
+		return err
+	}
+	return &core.Problem{Code: core.Unsupported, Cause: err, What: t.host + " does not delete users.", Fix: "Disable the user instead, or delete it in the system's own administration."}
 }
 
 // unsure makes an unknown outcome of a write that was sent, and sent again, without a

@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -68,6 +69,27 @@ func SlapdWithoutPolicies(t testing.TB) Directory {
 	_, after, _ := strings.Cut(seedLDIF, "dn: uid=sync")
 	return slapdSeeded(t, conf, before+"dn: uid=sync"+after)
 }
+
+// SlapdLike389 is Slapd that knows its entries as 389 Directory Server does where its
+// plugin for entryUUID is off: Ada is ns-ada and Bo is ns-bo. It locks by nsAccountLock.
+func SlapdLike389(t testing.TB) Directory {
+	t.Helper()
+	conf := strings.NewReplacer("moduleload ppolicy\n", "", "overlay ppolicy\nppolicy_default \"cn=default,ou=policies,dc=corp,dc=example\"\n", "",
+		"modulepath ", like389+"modulepath ", "access to attrs=userPassword", "access to attrs=entryUUID by * none\naccess to attrs=userPassword").Replace(slapdConf)
+	before, _, _ := strings.Cut(seedLDIF, "dn: cn=default")
+	_, after, _ := strings.Cut(seedLDIF, "dn: uid=sync")
+	known := func(class, name, id string) []string {
+		return []string{"objectClass: " + class + "\n" + name + "\n", "objectClass: " + class + "\nobjectClass: nsEntry\n" + name + "\nnsUniqueId: " + id + "\n"}
+	}
+	seed := strings.NewReplacer(slices.Concat(known("organizationalUnit", "ou: people", "ns-people"),
+		known("inetOrgPerson", "uid: ada.berg", "ns-ada"), known("inetOrgPerson", "uid: bo.lund", "ns-bo"))...).Replace(before + "dn: uid=sync" + after)
+	return slapdSeeded(t, conf, seed)
+}
+
+const like389 = `attributetype ( 2.16.840.1.113730.3.1.542 NAME 'nsUniqueId' EQUALITY caseIgnoreMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 SINGLE-VALUE )
+attributetype ( 2.16.840.1.113730.3.1.610 NAME 'nsAccountLock' EQUALITY caseIgnoreMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 )
+objectclass ( 1.3.6.1.4.1.4203.666.11.389 NAME 'nsEntry' SUP top AUXILIARY MAY ( nsUniqueId $ nsAccountLock ) )
+`
 
 func slapd(t testing.TB, conf string, entries []string) Directory {
 	t.Helper()
