@@ -36,6 +36,7 @@ type domain struct {
 // facts is what is read of a domain once.
 type facts struct {
 	context    string            // the domain's naming context
+	schema     string            // that of the schema
 	own        string            // the objectGUID of Rollcall's account, "" where it is not found
 	bin        bool              // deleted accounts can be brought back
 	days       int               // that they can
@@ -99,8 +100,8 @@ func (d *domain) facts(ctx context.Context) (*facts, error) {
 	if err := d.session.checkBranches(ctx, root.GetEqualFoldAttributeValues("namingContexts"), d.base, d.creation, d.leavers, d.below); err != nil {
 		return nil, err
 	}
-	f := &facts{deleted: isDeleted, branches: map[string]string{}, context: root.GetEqualFoldAttributeValue("defaultNamingContext")}
-	if f.attributes, err = d.schema(ctx, root.GetEqualFoldAttributeValue("schemaNamingContext")); err != nil {
+	f := &facts{deleted: isDeleted, branches: map[string]string{}, context: root.GetEqualFoldAttributeValue("defaultNamingContext"), schema: root.GetEqualFoldAttributeValue("schemaNamingContext")}
+	if f.attributes, err = d.schema(ctx, f.schema); err != nil {
 		return nil, err
 	}
 	for _, read := range []func(context.Context, *facts, string) error{d.readBranches, d.readGroups, d.readBin, d.readOwn} {
@@ -246,4 +247,4 @@ func (d *domain) Attributes(ctx context.Context) ([]core.Attribute, error) {
 
 func (d *domain) branches() []string { return covering(d.base, d.creation, d.leavers) }
 
-var _ core.Target = (*domain)(nil)
+var _ core.Follower = (*domain)(nil)

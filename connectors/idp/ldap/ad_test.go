@@ -30,10 +30,10 @@ func connectDomain(t testing.TB, a core.Answers, env core.Env) core.Target {
 
 // inABranch says of the branch what no rule asks of it, that it has to have a value: an
 // account always stands somewhere.
-type inABranch struct{ core.Target }
+type inABranch struct{ core.Follower }
 
 func (b inABranch) Attributes(ctx context.Context) ([]core.Attribute, error) {
-	attributes, err := b.Target.Attributes(ctx)
+	attributes, err := b.Follower.Attributes(ctx)
 	for i := range attributes {
 		if attributes[i].ID == branchName {
 			attributes[i].Required = true
@@ -43,7 +43,7 @@ func (b inABranch) Attributes(ctx context.Context) ([]core.Attribute, error) {
 }
 
 func domainSubject(target core.Target, prefix string) *targetlaws.Subject {
-	return &targetlaws.Subject{Target: inABranch{target}, Foreign: "6e2ff5d3-7a1b-4c1d-9d0e-3f1f1a1c0000", Values: map[string]func(int) string{
+	return &targetlaws.Subject{Target: inABranch{target.(core.Follower)}, Follows: true, Foreign: "6e2ff5d3-7a1b-4c1d-9d0e-3f1f1a1c0000", Values: map[string]func(int) string{
 		accountName:   func(n int) string { return fmt.Sprintf("%s.%d O'Harä", prefix, n) },
 		principalName: func(n int) string { return fmt.Sprintf("%s.%d@corp.example", strings.ReplaceAll(prefix, " ", ""), n) },
 		mailAddress:   func(int) string { return "shared@corp.example" }, // a change of it leaves an address behind

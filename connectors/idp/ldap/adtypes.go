@@ -23,21 +23,38 @@ func guidText(b []byte) string {
 	return fmt.Sprintf("%08x-%04x-%04x-%x-%x", binary.LittleEndian.Uint32(b), binary.LittleEndian.Uint16(b[4:]), binary.LittleEndian.Uint16(b[6:]), b[8:10], b[10:])
 }
 
+// guidBytes gives the bytes of a printed objectGUID; ok is false for what is none.
+func guidBytes(text string) (b [16]byte, ok bool) {
+	if len(text) != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-' {
+		return b, false
+	}
+	printed, err := hex.DecodeString(strings.ReplaceAll(text, "-", ""))
+	if err != nil || len(printed) != len(b) {
+		return b, false
+	}
+	for i, from := range []int{3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15} {
+		b[i] = printed[from]
+	}
+	return b, true
+}
+
 // guidFilter gives the bytes of a printed objectGUID as a filter has them (RFC 4515 §3);
 // ok is false for what is none.
 func guidFilter(text string) (filter string, ok bool) {
-	if len(text) != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-' {
+	b, ok := guidBytes(text)
+	if !ok {
 		return "", false
 	}
-	b, err := hex.DecodeString(strings.ReplaceAll(text, "-", ""))
-	if err != nil || len(b) != 16 {
-		return "", false
-	}
+	return escapedBytes(b[:]), true
+}
+
+// escapedBytes gives bytes as a filter has them.
+func escapedBytes(b []byte) string {
 	var f strings.Builder
-	for _, i := range []int{3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15} {
-		fmt.Fprintf(&f, `\%02x`, b[i])
+	for _, c := range b {
+		fmt.Fprintf(&f, `\%02x`, c)
 	}
-	return f.String(), true
+	return f.String()
 }
 
 // splitDN takes a name of the extended form <GUID=…>;<SID=…>;CN=… apart (MS-ADTS

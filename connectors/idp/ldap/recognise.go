@@ -121,4 +121,32 @@ func (d *directory) Write(ctx context.Context, w core.Write) (core.Receipt, erro
 	return t.Write(ctx, w)
 }
 
-var _ core.Target = (*directory)(nil)
+// Mark gives "" for a directory that is no Active Directory.
+func (d *directory) Mark(ctx context.Context) (string, error) {
+	t, err := d.target(ctx)
+	if err != nil {
+		return "", err
+	}
+	if f, is := t.(core.Follower); is {
+		return f.Mark(ctx)
+	}
+	return "", nil
+}
+
+func (d *directory) Follow(ctx context.Context, former core.Former, want []string) iter.Seq2[core.Account, error] {
+	return func(yield func(core.Account, error) bool) {
+		t, err := d.target(ctx)
+		if err != nil {
+			yield(core.Account{}, err)
+			return
+		}
+		f, is := t.(core.Follower)
+		if !is {
+			yield(core.Account{}, stale("%s does not tell what changed.", d.session.host))
+			return
+		}
+		f.Follow(ctx, former, want)(yield)
+	}
+}
+
+var _ core.Follower = (*directory)(nil)
