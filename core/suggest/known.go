@@ -14,7 +14,7 @@ var known = map[string][]string{
 	"nickname": {"preferredName"},
 	// Signing in, and finding.
 	"username": {login, "email", madeLogin}, "login": {login, "email", madeLogin}, "userprincipalname": {"email", madeLogin}, "primaryemail": {"email"},
-	"uid": {login, madeLogin}, "samaccountname": {login, shortLogin}, "mailnickname": {login, madeLogin},
+	"uid": {login, madeLogin}, "samaccountname": {login, shortLogin},
 	"externalid": {"externalId", "employeeNumber"}, "employeenumber": {"employeeNumber"}, "employeeid": {"employeeNumber"}, "employeeidentifier": {"employeeNumber"}, "enterprise.employeenumber": {"employeeNumber"},
 	"externalids.organization": {"employeeNumber"},
 	// Reaching.
@@ -35,9 +35,10 @@ var known = map[string][]string{
 	"city": {"city"}, "l": {"city"}, "addresses.work.locality": {"city"}, "country": {"country"}, "co": {"country"}, "addresses.work.country": {"country"},
 	"c": {countryCode}, "countrycode": {countryCode}, "addresses.work.countrycode": {countryCode}, "usagelocation": {countryCode},
 	"st": {"region"}, "state": {"region"}, "addresses.work.region": {"region"}, "postalcode": {"postalCode"}, "zipcode": {"postalCode"}, "addresses.work.postalcode": {"postalCode"},
-	"preferredlanguage": {"locale"}, "locale": {"locale"}, "languages.preferred": {"locale"}, "timezone": {"timeZone"},
+	"preferredlanguage": {"locale"}, "languages.preferred": {"locale"}, "timezone": {"timeZone"},
 	// What HR does not decide, or what nobody should see who has no need to.
-	"groups": nil, "orgunitpath": nil, "role": nil, "roles": nil, "entitlements": nil, "street": nil, "streetaddress": nil, "postaladdress": nil, "addresses.work.streetaddress": nil, "homephone": nil,
+	// Directories make the mail nickname of the sign-in name; Okta's locale wants an underscore, and means formats.
+	"mailnickname": nil, "locale": nil, "groups": nil, "orgunitpath": nil, "role": nil, "roles": nil, "entitlements": nil, "street": nil, "streetaddress": nil, "postaladdress": nil, "addresses.work.streetaddress": nil, "homephone": nil,
 	"phonenumbers.work_mobile": nil, "phonenumbers.work_fax": nil, "recoveryemail": nil, "recoveryphone": nil, "addresses.home.streetaddress": nil, "addresses.home.extendedaddress": nil,
 	"addresses.home.pobox": nil, "addresses.home.locality": nil, "addresses.home.region": nil, "addresses.home.postalcode": nil, "addresses.home.country": nil,
 	"addresses.work.formatted": nil, "phonenumbers.home": nil, "homepostaladdress": nil, "initials": nil, "description": nil, "profileurl": nil, "middlename": nil, "name.middlename": nil,

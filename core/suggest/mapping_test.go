@@ -98,7 +98,7 @@ func TestKnownSchemasAreMappedAndAccepted(t *testing.T) {
 			`userName=SelectUniqueValue(LCase(CleanUPN(Join(".", firstName, lastName)))) | displayName=Join(" ", firstName, lastName) | ` +
 				`sAMAccountName=SelectUniqueValue(Left(LCase(CleanUPN(Join(".", firstName, lastName))), 20))? | cn=Join(" ", firstName, lastName) | externalId=externalId`},
 		"Microsoft Entra": {all, attributes("userPrincipalName!", "displayName!", "mailNickname", "usageLocation", "country"),
-			`userPrincipalName=email | displayName=displayName | mailNickname=SelectUniqueValue(LCase(CleanUPN(Join(".", firstName, lastName))))? | usageLocation=CountryAlpha2(country) | country=country`},
+			`userPrincipalName=email | displayName=displayName | usageLocation=CountryAlpha2(country) | country=country`},
 		"no country": {bare, attributes("usageLocation"), ""},
 		"a whole name only": {columns("Full Name"), attributes("userName!", "givenName", "sn!", "cn!"),
 			`userName=SelectUniqueValue(LCase(CleanUPN(Join(".", Item(NameParts([Full Name]), 1), Item(NameParts([Full Name]), 2))))) | givenName=Item(NameParts([Full Name]), 1)? | sn=Item(NameParts([Full Name]), 2) | cn=Full Name`},
