@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"runtime/debug"
 	"strconv"
 	"strings"
@@ -34,6 +35,8 @@ const memoryHeadroom = 40
 type streams struct {
 	In          io.Reader
 	Out, ErrOut io.Writer
+	// Secret asks for a line that is not seen; nil: at the terminal.
+	Secret func(ctx context.Context, question string) (core.Secret, error)
 }
 
 // cli is the whole command line.
@@ -128,7 +131,22 @@ func (j *job) do(c command) (err error) {
 	if j.desk, err = newDesk(j, store, logger); err != nil {
 		return err
 	}
+	if j.onTerminal() {
+		j.desk.ask.ShowCode = j.showCode
+	}
 	return c.Run(j)
+}
+
+// onTerminal says that somebody sees what is told on standard error.
+func (j *job) onTerminal() bool {
+	f, isFile := j.ErrOut.(*os.File)
+	return isFile && isTerminal(f)
+}
+
+// showCode tells how to sign in; the command waits meanwhile. What is told stays.
+func (j *job) showCode(_ context.Context, c core.SignInCode) error {
+	_, err := fmt.Fprintf(j.ErrOut, "To sign in to %s, open %s in any browser and enter the code %s.\nWaiting until %s …\n", c.For, c.Page, c.User, c.Expires.Local().Format("15:04"))
+	return err
 }
 
 func (j *job) open() (*localstore.Store, error) {

@@ -65,12 +65,13 @@ type connectCommand struct {
 func (connectCommand) needsStore() {}
 
 func (c *connectCommand) Run(j *job) error {
-	answers, err := j.answers(c.Options)
+	answers, err := j.answers(c.Connector, c.Options)
 	if err != nil {
 		return err
 	}
 	kept := localstore.Connection{Name: c.Name, Connector: c.Connector, Base: c.BaseURL}
 	if c.Check {
+		j.desk.ask.ShowCode = j.showCode // whoever sets up a connection is there
 		health, err := j.desk.check(j, c.Connector, answers, kept)
 		if err != nil {
 			return err
@@ -97,8 +98,9 @@ func (c *connectCommand) Run(j *job) error {
 
 const largestOptions = 1 << 20
 
-// answers reads option answers from a file or standard input. JSON is YAML too.
-func (j *job) answers(file string) (core.Answers, error) {
+// answers reads the option answers for a connector from a file or standard input, and the
+// files that they name. JSON is YAML too.
+func (j *job) answers(connector, file string) (core.Answers, error) {
 	var b []byte
 	var err error
 	switch file {
@@ -115,11 +117,11 @@ func (j *job) answers(file string) (core.Answers, error) {
 	if err := yaml.Unmarshal(b, &given); err != nil {
 		return nil, &core.Problem{Code: core.BadOption, What: "The options are no list of names and answers.", Fix: `Write them as JSON, for example {"apiKey": "…"}.`, Cause: err}
 	}
-	answers := core.Answers{}
-	for id, v := range given {
-		answers[id] = core.Secret(fmt.Sprint(v))
+	spec, err := j.desk.catalogue.Spec(connector)
+	if err != nil {
+		return nil, err
 	}
-	return answers, nil
+	return j.keyFiles().answers(spec, given)
 }
 
 type connectionsCommand struct {

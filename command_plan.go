@@ -156,14 +156,10 @@ func notWritten(file string, cause error) error {
 
 // progress tells on standard error where the work stands, where that is a terminal.
 func (j *job) progress() func(core.Progress) {
-	f, isFile := j.ErrOut.(*os.File)
-	if !isFile {
+	if !j.onTerminal() {
 		return nil
 	}
-	if info, err := f.Stat(); err != nil || info.Mode()&os.ModeCharDevice == 0 {
-		return nil
-	}
-	return func(p core.Progress) { _, _ = fmt.Fprintf(f, "\r%-10s %d   ", p.Phase, p.Done) }
+	return func(p core.Progress) { _, _ = fmt.Fprintf(j.ErrOut, "\r%-10s %d   ", p.Phase, p.Done) }
 }
 
 type applyCommand struct {

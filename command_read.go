@@ -45,7 +45,7 @@ func (c *readCommand) read(j *job) error {
 	if err != nil {
 		return err
 	}
-	answers, err := j.answers(c.Options)
+	answers, err := j.answers(c.Connector, c.Options)
 	if err != nil {
 		return err
 	}

@@ -29,6 +29,7 @@ type desk struct {
 	ask       core.Ask
 	base      string // replaces scheme and host of every request, for tests and replays
 	network   network
+	gains     gains
 }
 
 // network is what Settings say of the way out.
@@ -153,14 +154,17 @@ func (d *desk) connect(ctx context.Context, c localstore.Connection, answers cor
 
 // check tests a connector with these answers. Of one that has both ends, both are tested:
 // what is seen is the source's to say, and the rights are those of reading and writing.
+// Secrets that the system gives meanwhile are put among the answers.
 func (d *desk) check(ctx context.Context, connector string, answers core.Answers, c localstore.Connection) (core.Health, error) {
 	spec, err := d.catalogue.Spec(connector)
 	if err != nil {
 		return core.Health{}, err
 	}
+	env, given := gaining(d.env(c))
+	defer func() { maps.Copy(answers, given()) }()
 	var health core.Health
 	if spec.Source {
-		source, err := d.catalogue.Source(connector, answers, d.env(c))
+		source, err := d.catalogue.Source(connector, answers, env)
 		if err == nil {
 			health, err = source.Check(ctx)
 		}
@@ -168,7 +172,9 @@ func (d *desk) check(ctx context.Context, connector string, answers core.Answers
 			return health, err
 		}
 	}
-	target, err := d.catalogue.Target(connector, answers, d.env(c))
+	full := maps.Clone(answers)
+	maps.Copy(full, given())
+	target, err := d.catalogue.Target(connector, full, env)
 	if err != nil {
 		return core.Health{}, err
 	}

@@ -66,6 +66,7 @@ func show(ctx context.Context, std streams, d *desk, s view.Services) int {
 	d.ask.OpenURL = desk.OpenURL
 	w := gui.Build(a, s)
 	desk.window = w
+	d.ask.ShowCode = gui.Codes(w, desk)
 	log.SetOutput(&withoutOpenGL{next: log.Writer(), tell: func() { noWindow(std, noOpenGL()) }})
 	a.Lifecycle().SetOnStarted(w.Show)
 	stop := context.AfterFunc(ctx, func() { fyne.Do(a.Quit) })

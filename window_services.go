@@ -5,9 +5,11 @@ package main
 import (
 	"context"
 	"io"
+	"maps"
 	"time"
 
 	"rollcall/connectors/idp/importfile"
+	"rollcall/connectors/keyfile"
 	"rollcall/core"
 	"rollcall/core/config"
 	"rollcall/gui/view"
@@ -80,6 +82,9 @@ func (s connectionServices) Save(ctx context.Context, c view.Connection, answers
 	if err != nil {
 		return c, err
 	}
+	if c.ID == "" {
+		full = s.gains.with(c.Connector, full)
+	}
 	kept.Name, kept.Connector = c.Name, c.Connector
 	kept, err = s.connect(ctx, kept, full)
 	return shownConnection(kept), err
@@ -127,9 +132,16 @@ func (s connectionServices) Test(ctx context.Context, connector string, answers 
 	if err != nil {
 		return core.Health{}, err
 	}
-	health, err := s.check(ctx, connector, full, kept)
 	if connection == "" {
+		asked := maps.Clone(full)
+		full = s.gains.with(connector, full)
+		health, err := s.check(ctx, connector, full, kept)
+		s.gains.note(connector, asked, full)
 		return health, err
+	}
+	health, err := s.check(ctx, connector, full, kept)
+	if err != nil && core.AsProblem(err).Code == core.Cancelled {
+		return health, err // by the person: it says nothing of the connection
 	}
 	note := localstore.Check{At: s.now(), Summary: health.Summary, Expires: health.Expires}
 	if err != nil {
@@ -140,6 +152,11 @@ func (s connectionServices) Test(ctx context.Context, connector string, answers 
 		err = noted
 	}
 	return health, err
+}
+
+// KeyFile reads a certificate and its key from a file.
+func (s connectionServices) KeyFile(_ context.Context, path string, password core.Secret) (core.KeyFile, error) {
+	return keyfile.Open(path, password)
 }
 
 // Forget removes a connection with everything read through it.

@@ -218,6 +218,19 @@ type Env struct {
 // nobody can be asked.
 type Ask struct {
 	OpenURL func(url string) error
+	// ShowCode shows a code that a person types in on a page of the system. It may show it
+	// until ctx ends and give nil then, or give nil at once where what was shown stays, as
+	// on a terminal. An error says that it cannot be shown, or, of code Cancelled, that the
+	// person does not want to.
+	ShowCode func(ctx context.Context, code SignInCode) error
+}
+
+// SignInCode is what a person needs to sign in on any computer.
+type SignInCode struct {
+	For     string    // the system: "Microsoft Entra ID"
+	Page    string    // where it is typed in
+	User    string    // the code itself
+	Expires time.Time // after which it is of no use
 }
 
 // Shelf keeps small sealed values by bucket and key for one connection.

@@ -72,6 +72,16 @@ const Groups = "groups"
 // Has says that the connector has a skill.
 func (s Spec) Has(skill string) bool { return slices.Contains(s.Can, skill) }
 
+// Option gives a question by its id; the zero value where it asks no such thing.
+func (s Spec) Option(id string) Option {
+	for _, o := range s.Options {
+		if o.ID == id {
+			return o
+		}
+	}
+	return Option{}
+}
+
 // LeaverDays gives how many days back people who left are read from such a source, where a
 // setup says so many: of files all of them where it says nothing. They stand in the file
 // anyway, and one of them may still have an account.
@@ -103,6 +113,48 @@ type Option struct {
 	For []string `json:"for,omitempty" yaml:"for"`
 	// ShowIf asks the question only where another option has one of these values.
 	ShowIf map[string][]string `json:"showIf,omitempty" yaml:"showIf"`
+	// PEM says that the answer can be taken from a file with a certificate or its key, and
+	// which of them it is. Such a question is of the kind TextOption.
+	PEM PEM `json:"pem,omitempty" yaml:"pem"`
+}
+
+// PEM is a part of a file that holds a certificate, its key, or both.
+type PEM string
+
+// The parts.
+const (
+	CertificatePEM PEM = "certificate"
+	KeyPEM         PEM = "key"
+)
+
+// KeyFileEndings are those of such files.
+var KeyFileEndings = []string{"pfx", "p12", "pem", "crt", "cer", "key"}
+
+// KeyFile is what such a file holds, each part as PEM text or empty.
+type KeyFile struct{ Certificate, Key Secret }
+
+// Part gives one part.
+func (f KeyFile) Part(p PEM) Secret {
+	if p == KeyPEM {
+		return f.Key
+	}
+	return f.Certificate
+}
+
+// Answers gives what a file answers of the questions that are asked. It must answer the one
+// that it was chosen for. The name is for the sentence.
+func (f KeyFile) Answers(name string, chosen Option, asked []Option) (Answers, error) {
+	if f.Part(chosen.PEM) == "" {
+		what := map[PEM]string{CertificatePEM: "certificate", KeyPEM: "private key"}[chosen.PEM]
+		return nil, &Problem{Code: BadOption, What: fmt.Sprintf("%s holds no %s.", name, what), Fix: fmt.Sprintf("Choose the file with the %s, or a PFX file (.pfx or .p12), which holds both.", what)}
+	}
+	answers := Answers{}
+	for _, o := range asked {
+		if o.PEM != "" && f.Part(o.PEM) != "" {
+			answers[o.ID] = f.Part(o.PEM)
+		}
+	}
+	return answers, nil
 }
 
 // OptionKind says how a question is drawn. The zero value is a line of text.

@@ -237,6 +237,19 @@ func (c cannedConnections) Test(_ context.Context, connector string, answers cor
 	return h, nil
 }
 
+// KeyFile knows one file with both parts, whose password is "made up".
+func (c cannedConnections) KeyFile(_ context.Context, path string, password core.Secret) (core.KeyFile, error) {
+	switch {
+	case !strings.HasSuffix(path, "app.pfx"):
+		return core.KeyFile{Certificate: "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"}, nil
+	case password == "":
+		return core.KeyFile{}, &core.Problem{Code: core.BadCredentials, What: "app.pfx is protected by a password.", Fix: "Enter the password."}
+	case password != "made up":
+		return core.KeyFile{}, &core.Problem{Code: core.BadCredentials, What: "This is not the password of app.pfx.", Fix: "Enter the password with which the file was made; whoever made it knows it."}
+	}
+	return core.KeyFile{Certificate: "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n", Key: "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n"}, nil
+}
+
 func (c cannedConnections) Manifest(context.Context, string) ([]byte, error) {
 	return []byte("id: custom\n"), nil
 }

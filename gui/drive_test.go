@@ -61,6 +61,16 @@ func tapText(w *window, text string) {
 	settle()
 }
 
+// fieldOf gives the question with a label.
+func fieldOf(w *window, label string) *parts.Field {
+	for _, f := range every[*parts.Field](w) {
+		if f.Label() == label {
+			return f
+		}
+	}
+	panic("no question is called " + label)
+}
+
 func stepTo(w *window, step int) {
 	first[*parts.Stepper](w).OnTapped(step)
 	settle()

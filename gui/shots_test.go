@@ -60,6 +60,18 @@ var scenes = []scene{
 	{name: "setup-source", route: view.Route{Page: view.Setup}},
 	{name: "setup-access", route: view.Route{Page: view.Setup, Connection: "c1"}, then: func(w *window) { tapText(w, "Test connection") }},
 	{name: "setup-new", route: view.Route{Page: view.Setup, Connector: "german"}, then: func(w *window) { tapText(w, "Test connection") }},
+	{name: "setup-code", route: view.Route{Page: view.Setup, Connector: "entraid"}, real: true, then: func(w *window) {
+		fieldOf(w, "Sign in with").SetValue("device")
+		fieldOf(w, "Sign in with").OnChanged("device")
+		(&codeDialog{ctx: w.work.ctx, code: cannedCode()}).open(w.Canvas())
+	}},
+	{name: "setup-keyfile", route: view.Route{Page: view.Setup, Connector: "entraid"}, real: true, then: func(w *window) {
+		w.services.Desktop.(cannedDesktop).picks = "/home/anna/app.pfx"
+		fieldOf(w, "Sign in with").SetValue("certificate")
+		fieldOf(w, "Sign in with").OnChanged("certificate")
+		settle()
+		tapText(w, "Choose file…")
+	}},
 	{name: "setup-write", both: true, route: view.Route{Page: view.Setup, Connector: "both"}, then: func(w *window) {
 		for _, f := range every[*parts.Field](w) {
 			if f.Label() == "Token" {

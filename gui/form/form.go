@@ -18,7 +18,8 @@ import (
 )
 
 // Pick asks the person for a file or folder and hands over its path; it is not called
-// back when the person thinks better of it.
+// back when the person thinks better of it. What a file with a certificate answers the page
+// hands over itself, with Fill.
 type Pick func(o core.Option, chosen func(path string))
 
 // Form is the questions of one connector. Questions that other answers make needless are
@@ -129,13 +130,24 @@ func (f *Form) add(o core.Option, answer string) {
 	field := parts.NewField(q)
 	field.OnChanged = func(string) { f.changed(o) }
 	f.fields[o.ID], f.rows[o.ID] = field, field
-	if o.Kind == core.FileOption || o.Kind == core.FolderOption {
-		choose := parts.NewButton("Choose…", parts.Second, func() {
+	if verb := pickVerb(o); verb != "" {
+		choose := parts.NewButton(verb, parts.Second, func() {
 			f.pick(o, func(path string) { field.SetValue(path) })
 		}).WithHeight(38)
-		f.rows[o.ID] = parts.Row(8, parts.Fill(field), parts.Pad(4, 0, 0, 0, choose))
+		f.rows[o.ID] = parts.Before(8, field, parts.Pad(parts.FieldTop, 0, 0, 0, choose)) // beside the box, below the label
 	}
 	f.box.Add(f.rows[o.ID])
+}
+
+// pickVerb is on the button with which an answer is chosen; none where it can only be typed.
+func pickVerb(o core.Option) string {
+	switch {
+	case o.PEM != "":
+		return "Choose file…"
+	case o.Kind == core.FileOption, o.Kind == core.FolderOption:
+		return "Choose…"
+	}
+	return ""
 }
 
 // explained says that the choices tell what each of them leads to: then all of them are shown.
@@ -155,6 +167,21 @@ func kindOf(o core.Option) parts.FieldKind {
 		return parts.SecretField
 	}
 	return parts.TextField
+}
+
+// Fill answers questions that are asked, as if the answers had been typed.
+func (f *Form) Fill(answers core.Answers) {
+	typed := f.typed()
+	for _, o := range f.options {
+		if v := answers[o.ID]; v != "" && o.Shown(f.options, typed) {
+			f.fields[o.ID].SetValue(v.Reveal())
+			f.check(o, false)
+		}
+	}
+	f.arrange()
+	if f.OnChanged != nil {
+		f.OnChanged()
+	}
 }
 
 func (f *Form) kept(o core.Option) bool { return o.Secret && slices.Contains(f.stored, o.ID) }

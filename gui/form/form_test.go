@@ -119,10 +119,22 @@ func TestKeptSecretNeedNotBeTypedAgain(t *testing.T) {
 	}
 }
 
+func TestFileAnswersOnlyWhatIsAsked(t *testing.T) {
+	f := open(t)
+	changed := 0
+	f.OnChanged = func() { changed++ }
+	f.Fill(core.Answers{"apiKey": "59d7", "clientId": "of the other way"})
+	if got := f.Answers(); got.Get("apiKey") != "59d7" || changed == 0 {
+		t.Errorf("answered %q, told %d times", got.Get("apiKey"), changed)
+	}
+	if f.fields["clientId"].Value() != "" {
+		t.Error("a question that is not asked was answered")
+	}
+}
+
 func TestFileIsPicked(t *testing.T) {
 	f := open(t)
-	row := f.rows["file"].(*fyne.Container)
-	for _, o := range test.LaidOutObjects(row) {
+	for _, o := range test.LaidOutObjects(f.rows["file"]) {
 		if b, ok := o.(interface {
 			fyne.Tappable
 			Text() string

@@ -23,6 +23,9 @@ func (a *access) edited() {
 
 // pick asks the person for a file or folder.
 func (a *access) pick(o core.Option, chosen func(string)) {
+	if o.PEM != "" {
+		chosen = func(path string) { newKeyPick(a, o, path).read("") }
+	}
 	ask := func(ctx context.Context) (string, error) {
 		if o.Kind == core.FolderOption {
 			return a.p.services.Desktop.OpenFolder(ctx, o.Label)
@@ -41,6 +44,9 @@ func (a *access) pick(o core.Option, chosen func(string)) {
 
 // kindsOf gives the endings that a file question takes, from its example.
 func kindsOf(o core.Option) []string {
+	if o.PEM != "" {
+		return core.KeyFileEndings
+	}
 	for i := len(o.Example) - 1; i > 0; i-- {
 		if o.Example[i] == '.' && o.Kind == core.FileOption {
 			return []string{o.Example[i+1:]}
@@ -70,7 +76,12 @@ func (a *access) try(good func()) {
 	}
 	task.Run(a.p.ctx, test, func(h core.Health, err error) {
 		a.work(false)
-		if err != nil {
+		switch {
+		case err != nil && core.AsProblem(err).Code == core.Cancelled: // by the person, who knows
+			a.banner.Hide()
+			a.left.Refresh()
+			return
+		case err != nil:
 			a.refused(err, good)
 			return
 		}

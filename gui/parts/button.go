@@ -34,6 +34,7 @@ type Button struct {
 	caret bool
 	asks  bool // agrees to something: Ctrl+Return does not press it
 	high  float32
+	least float32 // how wide at least
 }
 
 // ButtonHeight is the height of a button unless it is told another.
@@ -59,6 +60,9 @@ func (b *Button) WithCaret() *Button { b.caret = true; return b }
 
 // WithHeight makes the button as high as its row: 30 in banners, 36 to 38 in foot bars.
 func (b *Button) WithHeight(high float32) *Button { b.high = high; return b }
+
+// KeepWide keeps the width that the button has now when its text becomes shorter, so that nothing beside it moves.
+func (b *Button) KeepWide() *Button { b.least = b.minSize().Width; return b }
 
 // WithTip sets the tool tip.
 func (b *Button) WithTip(text string) *Button { b.SetToolTip(text); return b }
@@ -117,7 +121,7 @@ func (b *Button) minSize() fyne.Size {
 	if b.text == "" {
 		return fyne.NewSize(max(b.contentWidth()+12, b.high), b.high)
 	}
-	return fyne.NewSize(b.contentWidth()+2*b.side(), b.high)
+	return fyne.NewSize(max(b.contentWidth()+2*b.side(), b.least), b.high)
 }
 
 func (b *Button) colours() (ground box, text color.Color) {

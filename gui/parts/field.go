@@ -47,6 +47,9 @@ type Field struct {
 	OnCopy      func(value string) `json:"-"`
 }
 
+// FieldTop is how far below the top of a field its box begins.
+const FieldTop = fieldTop
+
 const (
 	fieldTop  float32 = 24
 	fieldBox  float32 = 38

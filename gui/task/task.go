@@ -39,6 +39,10 @@ func show(ctx context.Context, f func()) {
 	})
 }
 
+// Show calls f on the screen's thread, after what was shown before. It is for what is asked from below, on a goroutine
+// that Run started.
+func Show(f func()) { show(context.Background(), f) }
+
 // watchEvery is how often Watch looks: often enough to read as live, seldom enough to cost nothing.
 const watchEvery = 150 * time.Millisecond
 

@@ -39,6 +39,9 @@ type Connections interface {
 	// Test tries these answers; those that were not typed again are taken from the
 	// stored connection of that id. The result is noted with the connection.
 	Test(ctx context.Context, connector string, answers core.Answers, connection string) (core.Health, error)
+	// KeyFile reads a file with a certificate, its key, or both. Where its password is missing
+	// or wrong that is a problem of code BadCredentials. Nothing of it is kept.
+	KeyFile(ctx context.Context, path string, password core.Secret) (core.KeyFile, error)
 	// Manifest gives what a connection describes as a manifest, without credentials, where
 	// its system can (core.CanManifest).
 	Manifest(ctx context.Context, id string) ([]byte, error)

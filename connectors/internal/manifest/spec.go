@@ -38,6 +38,7 @@ var (
 	colourPattern = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
 	categories    = []core.Category{core.HRSystem, core.Directory, core.File}
 	optionKinds   = []core.OptionKind{core.LineOption, core.ChoiceOption, core.FileOption, core.FolderOption, core.BoolOption, core.NumberOption, core.URLOption, core.TextOption}
+	pemParts      = []core.PEM{core.CertificatePEM, core.KeyPEM}
 	doubtLevels   = []string{"official", "client", "inferred", "tried"}
 	skills        = []string{core.CanReadSince, core.CanDiscover, core.CanCreate, core.CanUpdate, core.CanDeactivate, core.CanDelete, core.CanManagers, core.CanAccounts, core.CanManifest, core.CanRestore, core.CanGroups, core.CanImport}
 )
@@ -71,6 +72,7 @@ func checkOption(s core.Spec, o core.Option) error {
 		refuse(o.ID == "" || o.Label == "" || o.Help == "", "%s: an option needs id, label and help", where),
 		refuse(!slices.Contains(optionKinds, o.Kind), "%s: no kind is called %q", where, o.Kind),
 		refuse(o.Secret && o.Default != "", "%s: a secret has no default", where),
+		refuse(o.PEM != "" && (!slices.Contains(pemParts, o.PEM) || o.Kind != core.TextOption), "%s: pem is %q; it is one of %v, of the kind text", where, o.PEM, pemParts),
 		refuse(o.Kind == core.ChoiceOption && len(o.Choices) == 0, "%s: a choice without choices", where),
 	}
 	if _, err := regexp.Compile(o.Pattern); err != nil {
