@@ -4,9 +4,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"iter"
 	"slices"
+	"strings"
 	"time"
 
 	"rollcall/core"
@@ -19,24 +19,32 @@ import (
 // https://learn.microsoft.com/graph/delta-query-overview#token-duration
 const followedFor = 6 * 24 * time.Hour
 
+// settling is for how long after a run a directory is read in whole: its list of changes
+// can be minutes late, and a plan made then would show as open what was just done.
+var settling = 15 * time.Minute
+
 // baseOf says of which connection a reading is and what it rests on: answers that are
 // not secrets (groups, branches) and the program that took it.
 func baseOf(y localstore.Sync, to end) localstore.Snapshot {
-	sum := sha256.New()
-	fmt.Fprint(sum, version)
+	basis := []string{version}
 	for _, o := range to.spec.Options {
 		if !o.Secret {
-			fmt.Fprintf(sum, "\x00%s\x00%s", o.ID, to.answers.Get(o.ID))
+			basis = append(basis, o.ID, to.answers.Get(o.ID))
 		}
 	}
-	return localstore.Snapshot{Connection: to.connection.ID, Sync: y.ID, Accounts: true, Basis: hex.EncodeToString(sum.Sum(nil))}
+	sum := sha256.Sum256([]byte(strings.Join(basis, "\x00")))
+	return localstore.Snapshot{Connection: to.connection.ID, Sync: y.ID, Accounts: true, Basis: hex.EncodeToString(sum[:])}
 }
 
 // former gives the last whole reading of the accounts that can still be followed; nil
 // where there is none.
 func (d *desk) former(ctx context.Context, base localstore.Snapshot) (*core.Former, error) {
 	kept, err := d.bases(ctx, base)
-	if err != nil {
+	if err != nil || len(kept) == 0 {
+		return nil, err
+	}
+	runs, err := d.store.Runs(ctx)
+	if err != nil || slices.ContainsFunc(runs, func(r localstore.Run) bool { return d.now().Sub(r.Last()) < settling }) {
 		return nil, err
 	}
 	i := slices.IndexFunc(kept, func(n localstore.Snapshot) bool { return n.Basis == base.Basis && d.now().Sub(n.Taken) < followedFor })

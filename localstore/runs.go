@@ -22,6 +22,14 @@ type Run struct {
 	Counts  map[string]int // by the word of the outcome
 }
 
+// Last gives when the run ended, or when it began where its end is not known.
+func (r Run) Last() time.Time {
+	if r.Ended.IsZero() {
+		return r.Started
+	}
+	return r.Ended
+}
+
 // RunState is how a run stands.
 type RunState string
 

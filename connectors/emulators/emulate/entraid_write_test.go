@@ -289,6 +289,80 @@ func TestEntraIDTellsWhatChanged(t *testing.T) {
 	}
 }
 
+func TestEntraIDTellsWhatChangedFromNowOn(t *testing.T) {
+	now := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+	switches := map[string]bool{}
+	s := emptyTenant(t, wire.Writing{Clock: func() time.Time { return now }, Switches: switches})
+	ada, bo := s.create("ada", "jobTitle", "CTO"), s.create("bo")
+	latest := s.must(200, "GET", "/v1.0/users/delta?$deltatoken=latest&$select=jobTitle,manager", nil)
+	link := strings.TrimPrefix(told(latest, "@odata.deltaLink"), graph)
+	if n := len(at(t, latest, "value").([]any)); n != 0 || strings.Contains(link, "select") {
+		t.Errorf("%d people come, and the link is %s", n, link)
+	}
+	value := func() []any { return at(t, s.must(200, "GET", link, nil), "value").([]any) }
+	s.must(204, "PATCH", "/v1.0/users/"+ada, wire.Object{"department": "Sales"})
+	if n := value(); len(n) != 0 {
+		t.Errorf("a property that was not selected: %v", n)
+	}
+	s.must(204, "PUT", "/v1.0/users/"+bo+"/manager/$ref", ref("users", ada))
+	s.must(204, "DELETE", "/v1.0/users/"+ada, nil)
+	if n := value(); len(n) != 2 || told(n[0], "@removed/reason") != "changed" || told(n[1], "id") != bo {
+		t.Errorf("a manager who went: %v", n)
+	}
+	s.must(200, "POST", "/v1.0/directory/deletedItems/"+ada+"/restore", nil)
+	if n := value(); len(n) != 2 || told(n[0], "jobTitle") != "CTO" || told(at(t, n[1], "manager@delta", 0), "id") != ada {
+		t.Errorf("a manager who came back: %v", n)
+	}
+	for _, path := range []string{link + "&$select=jobTitle", "/v1.0/users/delta?$expand=manager", "/v1.0/users/delta?$top=5", "/v1.0/users/delta?$deltatoken=latest&$select=none"} {
+		if got := s.call("GET", path, nil); got.status != 400 {
+			t.Errorf("%s: %d", path, got.status)
+		}
+	}
+	switches["resync"] = true
+	gone := s.call("GET", link, nil)
+	switches["resync"] = false
+	now = now.Add(7*24*time.Hour + time.Minute)
+	for _, got := range []reply{gone, s.call("GET", link, nil), s.call("GET", strings.Replace(link, "$deltatoken", "$skiptoken", 1), nil)} {
+		if got.status != 410 || !strings.HasSuffix(got.header.Get("Location"), "/users/delta?$deltatoken=") {
+			t.Errorf("a token that is of no use: %d, %v", got.status, got.header)
+		}
+	}
+}
+
+func TestEntraIDTellsWhatChangedInPages(t *testing.T) {
+	s := start(t, "entraid", emulate.Setup{PageCap: 50})
+	token := entraidToken(t, s)
+	seen, pages, end := map[string]bool{}, 0, ""
+	for next := "/v1.0/users/delta?$select=displayName"; next != ""; pages++ {
+		got := ask(t, s, "GET", strings.TrimPrefix(next, graph), "", token).json(t)
+		for _, o := range at(t, got, "value").([]any) {
+			seen[told(o, "id")] = true
+		}
+		next, end = told(got, "@odata.nextLink"), told(got, "@odata.deltaLink")
+		if next != "" && (strings.Contains(next, "select") || end != "") {
+			t.Errorf("page %d leads to %s and %s", pages, next, end)
+		}
+	}
+	if pages < 3 || len(seen) < 100 || end == "" {
+		t.Errorf("%d people on %d pages, then %q", len(seen), pages, end)
+	}
+}
+
+func TestEntraIDTellsOfNewcomersOnceTheyAreSeen(t *testing.T) {
+	s := emptyTenant(t, wire.Writing{Lag: 5})
+	s.create("ada")
+	link := strings.TrimPrefix(told(s.must(200, "GET", "/v1.0/users/delta?$deltatoken=latest", nil), "@odata.deltaLink"), graph)
+	if n := at(t, s.must(200, "GET", link, nil), "value").([]any); len(n) != 0 {
+		t.Errorf("at once: %v", n)
+	}
+	for range 5 {
+		s.must(200, "GET", "/v1.0/groups", nil)
+	}
+	if n := at(t, s.must(200, "GET", link, nil), "value").([]any); len(n) != 1 {
+		t.Errorf("later: %v", n)
+	}
+}
+
 func TestEntraIDIsConsistentLater(t *testing.T) {
 	s := emptyTenant(t, wire.Writing{Lag: 3})
 	ada, bo := s.create("ada", "employeeId", "1001"), s.create("bo")

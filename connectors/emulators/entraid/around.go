@@ -9,8 +9,12 @@ import (
 )
 
 func (e *emulator) organization(w http.ResponseWriter, r *http.Request) {
+	kind := "AAD"
+	if e.Switches[External] {
+		kind = "CIAM"
+	}
 	answer(w, r, wire.Object{"@odata.context": graphURL + "/v1.0/$metadata#organization", "value": []any{wire.Object{
-		"id": tenantID, "displayName": "Northlake Optik", "verifiedDomains": []any{wire.Object{"capabilities": "Email, OfficeCommunicationsOnline",
+		"id": tenantID, "displayName": "Northlake Optik", "tenantType": kind, "verifiedDomains": []any{wire.Object{"capabilities": "Email, OfficeCommunicationsOnline",
 			"isDefault": true, "isInitial": false, "name": tenantDomain, "type": "Managed"}}}}})
 }
 

@@ -35,8 +35,10 @@ const OAuth = "oauth"
 
 // Switches of wire.Writing that there are here.
 const (
-	Role   = "role"   // the application has a directory role, so that it may write everything of administrators too
-	Paused = "paused" // the job of bulkUpload accepts everything and does nothing
+	Role     = "role"     // the application has a directory role, so that it may write everything of administrators too
+	Paused   = "paused"   // the job of bulkUpload accepts everything and does nothing
+	Resync   = "resync"   // no token of delta is good any more, as after a move of the tenant
+	External = "external" // the tenant is one for customers, in which changes are not tracked
 )
 
 type emulator struct {

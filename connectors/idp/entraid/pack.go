@@ -99,9 +99,22 @@ var lostWithDeletion = []string{manager, core.Groups, leaveDate}
 func (p *packer) protected(o object, id string) string {
 	switch {
 	case o[synced] == true:
-		return "It is synchronised from Active Directory; change it there."
+		return bySync
 	case isGuest(o) && p.answers.Get("guests") != "true":
-		return "It is a guest's; another organisation keeps it."
+		return byGuest
+	}
+	return p.standing(id)
+}
+
+// Why an account is protected that is so by its own properties.
+const (
+	bySync  = "It is synchronised from Active Directory; change it there."
+	byGuest = "It is a guest's; another organisation keeps it."
+)
+
+// standing says why an account is protected by what stands beside it, or is empty.
+func (p *packer) standing(id string) string {
+	switch {
 	case p.admins[id]:
 		return "It has an administrator's role."
 	case id == p.own:

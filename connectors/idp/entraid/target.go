@@ -366,4 +366,5 @@ var (
 	_ core.Target   = (*Target)(nil)
 	_ core.Batcher  = (*Target)(nil)
 	_ core.Importer = (*Target)(nil)
+	_ core.Follower = (*Target)(nil)
 )

@@ -48,7 +48,7 @@ var empty = emulate.Setup{Writing: wire.Writing{Empty: true}}
 
 func subject(target core.Target) *targetlaws.Subject {
 	digits := func(format string) func(int) string { return func(n int) string { return fmt.Sprintf(format, n) } }
-	return &targetlaws.Subject{Target: target, Restores: true, Foreign: "6e2ff5d3-0000-4000-8000-3f1f1a1c0000", Values: map[string]func(int) string{
+	return &targetlaws.Subject{Target: target, Restores: true, Follows: true, Foreign: "6e2ff5d3-0000-4000-8000-3f1f1a1c0000", Values: map[string]func(int) string{
 		principalName:       digits("law.%d@corp.example"),
 		nickname:            digits("law.%d"),
 		employeeID:          digits("E%06d"),
