@@ -62,7 +62,8 @@ type Target interface {
 
 	// Write makes one change. It returns a Problem of code Conflict where something is
 	// in the way, Refused where the directory takes no such value, NotFound where the
-	// account is gone, Unknown where nobody can tell whether the write was made.
+	// account is gone, Unknown where nobody can tell whether the write was made. Beside the
+	// problem of a create that broke off halfway, the receipt names the account.
 	Write(ctx context.Context, w Write) (Receipt, error)
 }
 

@@ -1,9 +1,11 @@
 package apply
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -291,5 +293,56 @@ func TestWhatSomebodyElseDidMeanwhileIsDoneAndNotOurs(t *testing.T) {
 		if lines != 1-i {
 			t.Errorf("run %d wrote down %d changes", i+1, lines)
 		}
+	}
+}
+
+// halting makes accounts without their name and then fails, and fails once more when the
+// name is to follow.
+type halting struct {
+	*made.Directory
+	lost  bool // the first answer is lost, as when the program dies
+	fails int  // how often the name is refused
+}
+
+func (d *halting) Write(ctx context.Context, w core.Write) (core.Receipt, error) {
+	refusal := &core.Problem{Code: core.NotFound, What: "There is no such account yet."}
+	switch {
+	case w.Verb == core.Create:
+		w.Set = maps.Clone(w.Set)
+		delete(w.Set, "name")
+		r, err := d.Directory.Write(ctx, w)
+		if err == nil && d.lost {
+			return core.Receipt{}, &core.Problem{Code: core.Unknown, What: "No answer came."}
+		}
+		return r, cmp.Or(err, error(refusal))
+	case w.Set["name"] != "" && d.fails > 0:
+		d.fails--
+		return core.Receipt{}, refusal
+	}
+	return d.Directory.Write(ctx, w)
+}
+
+func TestAnAccountThatWasMadeAndNotFinishedIsFinishedByTheNextTry(t *testing.T) {
+	for name, d := range map[string]*halting{
+		"which failed halfway":                         {},
+		"whose answer was lost":                        {lost: true},
+		"whose answer was lost, and which failed then": {lost: true, fails: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d.Directory = made.NewDirectory()
+			in := input(planned(t, d.Directory, "number=1 login=ada name=Ada"), d.Directory, &made.Journal{})
+			in.Target = d
+			var tries []string
+			for range 2 + d.fails {
+				got, err := ran(t.Context(), in)
+				if err != nil {
+					t.Fatal(err)
+				}
+				tries = append(tries, got)
+			}
+			if last := tries[len(tries)-1]; last != "create done" || d.Writes != 2 || !strings.Contains(d.Dump(), "name=Ada") {
+				t.Errorf("tries %q, %d writes, end state %s", tries, d.Writes, d.Dump())
+			}
+		})
 	}
 }

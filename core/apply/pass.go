@@ -105,7 +105,7 @@ func (r *run) take(entries <-chan core.Entry) []core.Entry {
 type try struct {
 	core.Entry
 	began   time.Time
-	open    bool // an earlier try's outcome is not known
+	open    bool // an earlier try's outcome is not known, or it made an account and did not finish it
 	ready   readiness
 	problem *core.Problem
 	ticket  string      // of the engine that has it in hand
@@ -114,7 +114,9 @@ type try struct {
 
 func (r *run) newTry(e core.Entry) try {
 	noted, tried := r.done[step{e.Row, e.Second}]
-	return try{Entry: e, began: r.Now(), open: tried && (noted.Open || noted.Outcome.State == core.HandedOver), ticket: noted.Outcome.Ticket}
+	o := noted.Outcome
+	open := noted.Open || o.State == core.HandedOver || e.Verb == core.Create && o.State == core.Failed && o.Account != ""
+	return try{Entry: e, began: r.Now(), open: tried && open, ticket: o.Ticket}
 }
 
 func (t *try) sends() bool { return t.problem == nil && t.ready == write }
@@ -148,13 +150,14 @@ func (r *run) several(ctx context.Context, tries []try) error {
 	return nil
 }
 
-// take keeps the answer to a write. A delete of what is gone already is done.
+// take keeps the answer to a write. A delete of what is gone already is done. A receipt
+// of a failed create names the account that was made all the same.
 func (t *try) take(w core.Written) {
 	t.problem = core.AsProblem(w.Err)
 	if t.problem != nil && t.Verb == core.Delete && t.problem.Code == core.NotFound {
 		t.problem = nil
 	}
-	if t.problem == nil && w.Receipt.Account != "" {
+	if (t.problem == nil || t.Verb == core.Create) && w.Receipt.Account != "" {
 		t.Account = w.Receipt.Account
 	}
 }

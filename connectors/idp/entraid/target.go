@@ -303,7 +303,9 @@ func (j *job) find(ctx context.Context, id, value string, want []string) ([]core
 		if err != nil {
 			return nil, err
 		}
-		found = append(found, account)
+		if found = append(found, account); !account.Deleted() {
+			j.fresh.add(id) // who is looked for is one whom a run that was cut off may just have made
+		}
 	}
 	return found, nil
 }
