@@ -35,7 +35,7 @@ type lives struct {
 	ctx    context.Context
 	memory core.Memory
 	runs   []*run
-	clock  time.Time
+	clock  *quick
 	// unnamed takes out of values what a directory was made with.
 	unnamed *strings.Replacer
 }
@@ -107,7 +107,8 @@ func newLives(t *testing.T, s subject) *lives {
 	for id, v := range answers {
 		given[id] = core.Secret(v)
 	}
-	l := &lives{subject: s, unnamed: unnamed, file: filepath.Join(t.TempDir(), "people.csv"), clock: time.Now(), ctx: rest.WithClock(t.Context(), &quick{now: time.Now()}, time.Hour)}
+	clock := &quick{now: time.Now()}
+	l := &lives{subject: s, unnamed: unnamed, file: filepath.Join(t.TempDir(), "people.csv"), clock: clock, ctx: rest.WithClock(t.Context(), clock, time.Hour)}
 	var err error
 	l.spec, err = All().Spec(s.connector)
 	ok(t, err)
@@ -184,8 +185,8 @@ func (l *lives) plans(t *testing.T) *core.Plan {
 	l.write(t)
 	source, err := All().Source("csv", core.Answers{"path": core.Secret(l.file)}, core.Env{Now: time.Now})
 	ok(t, err)
-	l.clock = l.clock.Add(time.Hour)
-	made, err := engine.Plan(l.ctx, engine.Input{ID: fmt.Sprint("plan", l.clock.Unix()), Name: "CSV → " + l.spec.Name, Setup: l.setup, Source: source, Target: l.target, Memory: l.memory, Now: l.clock})
+	ok(t, l.clock.Sleep(l.ctx, time.Hour))
+	made, err := engine.Plan(l.ctx, engine.Input{ID: fmt.Sprint("plan", l.clock.Now().Unix()), Name: "CSV → " + l.spec.Name, Setup: l.setup, Source: source, Target: l.target, Memory: l.memory, Now: l.clock.Now()})
 	ok(t, err)
 	l.memory = made.Memory
 	return made.Plan
@@ -212,7 +213,7 @@ func (l *lives) applies(t *testing.T, p *core.Plan, cutOff bool) *run {
 		n, stopped := 0, false
 		ctx, stop := context.WithCancel(l.ctx)
 		for o, err := range engine.Apply(ctx, engine.ApplyInput{Plan: p, Approval: core.Approval{Hash: p.Hash}, Target: l.target, Journal: r.journal, Workers: l.spec.Workers,
-			Now: func() time.Time { return l.clock }, Sleep: rest.Sleep}) {
+			Now: l.clock.Now, Sleep: rest.Sleep}) {
 			if stopped {
 				continue
 			}
@@ -297,8 +298,8 @@ func (l *lives) dump(t *testing.T) map[string]map[string]string {
 func (l *lives) undoes(t *testing.T) {
 	t.Helper()
 	last := l.runs[len(l.runs)-1]
-	l.clock = l.clock.Add(time.Hour)
-	p, err := engine.Undo(plan.UndoInput{ID: fmt.Sprint("undo", l.clock.Unix()), Run: last.plan.ID, Of: *last.plan, Notes: last.journal.Entries(), Spec: l.spec, Now: l.clock})
+	ok(t, l.clock.Sleep(l.ctx, time.Hour))
+	p, err := engine.Undo(plan.UndoInput{ID: fmt.Sprint("undo", l.clock.Now().Unix()), Run: last.plan.ID, Of: *last.plan, Notes: last.journal.Entries(), Spec: l.spec, Now: l.clock.Now()})
 	ok(t, err)
 	l.applies(t, p, false)
 	l.runs = l.runs[:len(l.runs)-2]
@@ -383,7 +384,7 @@ func (l *lives) guarded(t *testing.T) {
 	if len(p.Tripped) == 0 {
 		t.Errorf("disabling most of the company holds no guard up: %s", counts(p))
 	}
-	for range engine.Apply(l.ctx, engine.ApplyInput{Plan: p, Approval: core.Approval{Hash: p.Hash}, Target: l.target, Journal: &memoryJournal{}, Now: func() time.Time { return l.clock }}) {
+	for range engine.Apply(l.ctx, engine.ApplyInput{Plan: p, Approval: core.Approval{Hash: p.Hash}, Target: l.target, Journal: &memoryJournal{}, Now: l.clock.Now}) {
 		t.Fatal("a plan that is held writes something")
 	}
 	if d := cmp.Diff(before, l.dump(t)); d != "" {
