@@ -196,6 +196,28 @@ type Write struct {
 	Key     string            // the same for every try of this write, for targets that can tell repeats
 }
 
+// State says whether the account is to be enabled, or disabled, after the write; nil: it
+// stays as it is.
+func (w Write) State() *bool {
+	on := w.Verb == Reactivate
+	switch v, stated := w.Set[Enabled]; {
+	case w.Verb == Create:
+		on = w.Active
+	case on, w.Verb == Deactivate:
+	case stated:
+		on = v == "true"
+	default:
+		return nil
+	}
+	return &on
+}
+
+// Restores says that the write brings a deleted account back.
+func (w Write) Restores() bool {
+	v, named := w.Set[Deleted]
+	return named && v == "" && w.Verb != Create
+}
+
 // Receipt is what a target gives back for a write.
 type Receipt struct {
 	Account string // the account's id, also where it has changed

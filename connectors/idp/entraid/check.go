@@ -36,16 +36,10 @@ type change struct {
 // checked makes a change of a write, and refuses what Graph would refuse before anything
 // is sent: the attributes are known, can be written, and take these values.
 func (t *Target) checked(ctx context.Context, known []attribute, w core.Write) (change, error) {
-	c := change{values: map[string]string{}}
+	c := change{values: map[string]string{}, active: w.State(), restore: w.Restores()}
 	for _, id := range slices.Sorted(maps.Keys(w.Set)) {
 		value := w.Set[id]
-		switch id {
-		case core.Enabled:
-			on := value == "true"
-			c.active = &on
-			continue
-		case core.Deleted:
-			c.restore = value == "" && w.Verb != core.Create
+		if id == core.Enabled || id == core.Deleted {
 			continue
 		}
 		a, ok := find(known, id)
@@ -64,13 +58,8 @@ func (t *Target) checked(ctx context.Context, known []attribute, w core.Write) (
 			c.values[id] = value
 		}
 	}
-	switch w.Verb {
-	case core.Create:
-		c.active = &w.Active
+	if w.Verb == core.Create {
 		return c, t.complete(known, c.values)
-	case core.Deactivate, core.Reactivate:
-		on := w.Verb == core.Reactivate
-		c.active = &on
 	}
 	return c, nil
 }

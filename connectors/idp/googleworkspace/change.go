@@ -44,28 +44,13 @@ func (c change) holds(u user) bool {
 	return !slices.ContainsFunc(c.set, func(s assignment) bool { return s.get(u) != s.value })
 }
 
-// enabled gives the state that a write asks for; nil: it stays.
-func (c change) enabled(w core.Write) *bool {
-	on := w.Verb == core.Reactivate
-	if on || w.Verb == core.Deactivate {
-		return &on
-	}
-	return c.active
-}
-
 // checked makes a change of a write, and refuses what Google would refuse: the attributes
 // are known, can be written and take these values, and the manager has an account.
 func (t *Target) checked(ctx context.Context, known []attribute, w core.Write) (change, error) {
-	var c change
+	c := change{active: w.State(), restore: w.Restores()}
 	for _, id := range slices.Sorted(maps.Keys(w.Set)) {
 		value := w.Set[id]
-		switch id {
-		case core.Enabled:
-			on := value == "true"
-			c.active = &on
-			continue
-		case core.Deleted:
-			c.restore = value == "" && w.Verb != core.Create
+		if id == core.Enabled || id == core.Deleted {
 			continue
 		}
 		a, ok := find(known, id)

@@ -73,7 +73,7 @@ func (t *Target) change(ctx context.Context, w core.Write, c change) (core.Recei
 	if err != nil {
 		return core.Receipt{}, err
 	}
-	if on := c.enabled(w); on != nil && *on != active(now) {
+	if on := c.active; on != nil && *on != active(now) {
 		if body["suspended"] = !*on; *on && now["archived"] == true {
 			body["archived"] = false
 		}

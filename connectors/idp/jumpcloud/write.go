@@ -61,12 +61,10 @@ type assignment struct {
 }
 
 func (d *directory) checked(w core.Write) (change, error) {
-	c := change{Write: w, directory: d}
+	c := change{Write: w, directory: d, active: w.State()}
 	for _, id := range slices.Sorted(maps.Keys(w.Set)) {
 		value := w.Set[id]
 		if id == core.Enabled {
-			on := value == "true"
-			c.active = &on
 			continue
 		}
 		a, ok := d.attribute(id)
@@ -82,13 +80,8 @@ func (d *directory) checked(w core.Write) (change, error) {
 			c.set = append(c.set, assignment{a, value})
 		}
 	}
-	switch w.Verb {
-	case core.Create:
-		c.active = &w.Active
+	if w.Verb == core.Create {
 		return c, d.complete(w.Set)
-	case core.Deactivate, core.Reactivate:
-		on := w.Verb == core.Reactivate
-		c.active = &on
 	}
 	return c, nil
 }

@@ -288,11 +288,11 @@ func (d *domain) branchAfter(e *ldap.Entry, c change, w core.Write) string {
 	if wanted == "" {
 		wanted = here
 	}
-	active, stated := stateAfter(w)
+	on := w.State()
 	switch {
-	case d.leavers == "" || !stated && !d.left(e):
+	case d.leavers == "" || on == nil && !d.left(e):
 		return wanted
-	case stated && active && d.left(e):
+	case on != nil && *on && d.left(e):
 		if c.branch != "" {
 			return c.branch
 		}
@@ -300,7 +300,7 @@ func (d *domain) branchAfter(e *ldap.Entry, c change, w core.Write) string {
 			return b
 		}
 		return d.creation
-	case stated && !active && enabled(e.GetEqualFoldAttributeValue("userAccountControl")):
+	case on != nil && !*on && enabled(e.GetEqualFoldAttributeValue("userAccountControl")):
 		remember(d.shelf, w.Account, wanted)
 		return d.leavers
 	case d.left(e):
@@ -336,16 +336,16 @@ func (d *domain) modify(ctx context.Context, f *facts, e *ldap.Entry, c change, 
 		}
 	}
 	control := e.GetEqualFoldAttributeValue("userAccountControl")
-	active, stated := stateAfter(w)
-	if stated && active != enabled(control) {
-		request.Replace("userAccountControl", []string{stateValue(control, active)})
+	on := w.State()
+	if on != nil && *on != enabled(control) {
+		request.Replace("userAccountControl", []string{stateValue(control, *on)})
 	}
 	if len(request.Changes) == 0 {
 		return nil
 	}
 	send := func() error { return d.session.write(ctx, func(conn *ldap.Conn) error { return conn.Modify(request) }) }
 	err := send()
-	if noPassword(err) && stated && active && e.GetEqualFoldAttributeValue("pwdLastSet") == "0" {
+	if noPassword(err) && on != nil && *on && e.GetEqualFoldAttributeValue("pwdLastSet") == "0" {
 		// An account whose making broke off after the first step.
 		if err = d.setPassword(ctx, dn); err == nil {
 			err = send()

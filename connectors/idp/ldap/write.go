@@ -131,8 +131,8 @@ func (t *Target) change(ctx context.Context, w core.Write) (core.Receipt, error)
 	for _, id := range slices.Sorted(maps.Keys(values)) {
 		t.modify(request, e, p.attributes, id, values[id])
 	}
-	if active, stated := stateAfter(w); stated && t.disable.by != "move" && active != t.disable.active(e) {
-		request.Replace(t.disable.reads(), t.disable.values(active))
+	if on := w.State(); on != nil && t.disable.by != "move" && *on != t.disable.active(e) {
+		request.Replace(t.disable.reads(), t.disable.values(*on))
 	}
 	if len(request.Changes) > 0 {
 		err = t.session.write(ctx, func(conn *ldap.Conn) error { return conn.Modify(request) })
@@ -164,16 +164,6 @@ func (t *Target) follow(ctx context.Context, old, now string, references []core.
 			_ = t.session.write(ctx, func(conn *ldap.Conn) error { return conn.Modify(request) })
 		}
 	}
-}
-
-// stateAfter says whether the account is to be enabled, where the write says so.
-func stateAfter(w core.Write) (active, stated bool) {
-	switch w.Verb {
-	case core.Deactivate, core.Reactivate:
-		return w.Verb == core.Reactivate, true
-	}
-	v, ok := w.Set[core.Enabled]
-	return v == "true", ok
 }
 
 // writable reads the entry that is to be changed, unless it is not to be.
@@ -215,11 +205,11 @@ func (t *Target) nameable(e *ldap.Entry, values map[string][]string, attributes 
 // placeAfter gives the branch in which the entry stands afterwards.
 func (t *Target) placeAfter(e *ldap.Entry, w core.Write) string {
 	here := parent(e.DN)
-	active, stated := stateAfter(w)
-	if t.disable.by != "move" || !stated || active == t.disable.active(e) {
+	on := w.State()
+	if t.disable.by != "move" || on == nil || *on == t.disable.active(e) {
 		return here
 	}
-	if !active {
+	if !*on {
 		remember(t.shelf, w.Account, here)
 		return t.disable.branch
 	}

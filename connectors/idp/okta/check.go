@@ -27,12 +27,10 @@ type change struct {
 // checked makes a change of a write, and refuses what Okta would refuse before anything is
 // sent: the attributes are known, can be written, and take these values.
 func (t *Target) checked(ctx context.Context, known []attribute, w core.Write) (change, error) {
-	c := change{values: map[string]string{}}
+	c := change{values: map[string]string{}, active: w.State()}
 	for _, id := range slices.Sorted(maps.Keys(w.Set)) {
 		value := w.Set[id]
 		if id == core.Enabled {
-			on := value == "true"
-			c.active = &on
 			continue
 		}
 		a, ok := find(known, id)
@@ -55,13 +53,8 @@ func (t *Target) checked(ctx context.Context, known []attribute, w core.Write) (
 			c.values[id] = value
 		}
 	}
-	switch w.Verb {
-	case core.Create:
-		c.active = &w.Active
+	if w.Verb == core.Create {
 		return c, complete(known, c.values)
-	case core.Deactivate, core.Reactivate:
-		on := w.Verb == core.Reactivate
-		c.active = &on
 	}
 	return c, nil
 }

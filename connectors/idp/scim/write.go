@@ -93,12 +93,7 @@ func (t *Target) assignments(s *served, w core.Write) ([]assignment, error) {
 	var list []assignment
 	for _, id := range slices.Sorted(maps.Keys(w.Set)) {
 		switch id {
-		case core.Groups:
-			continue
-		case core.Enabled:
-			if w.Verb == core.Update {
-				list = append(list, assignment{state, w.Set[id]})
-			}
+		case core.Groups, core.Enabled:
 			continue
 		}
 		a, ok := s.attribute(id)
@@ -113,11 +108,8 @@ func (t *Target) assignments(s *served, w core.Write) ([]assignment, error) {
 		}
 		list = append(list, assignment{a, w.Set[id]})
 	}
-	switch w.Verb {
-	case core.Deactivate, core.Reactivate:
-		list = append(list, assignment{state, fmt.Sprint(w.Verb == core.Reactivate)})
-	case core.Create:
-		list = append(list, assignment{state, fmt.Sprint(w.Active)})
+	if on := w.State(); on != nil {
+		list = append(list, assignment{state, fmt.Sprint(*on)})
 	}
 	return list, nil
 }
