@@ -49,7 +49,12 @@ func newPills(facets bool, pills []Pill) *PillRow {
 	}
 	r.kids = []fyne.CanvasObject{r.row}
 	r.min = func() fyne.Size { return r.row.line() }
-	r.lay = func(s fyne.Size) { r.row.Resize(s) }
+	r.lay = func(s fyne.Size) {
+		if line := r.row.line(); s.Height < 2*line.Height { // there is no second line to go to
+			s.Width = max(s.Width, line.Width)
+		}
+		r.row.Resize(s)
+	}
 	r.SetPills(pills...)
 	r.become(r)
 	return r
@@ -91,7 +96,7 @@ func (r *PillRow) SetPills(pills ...Pill) {
 		}
 	}
 	if r.ink != nil {
-		r.row.Refresh()
+		r.Refresh()
 	}
 }
 
