@@ -119,7 +119,7 @@ func newLives(t *testing.T, s subject) *lives {
 	if l.setup.HandOver = s.handOver; s.handOver == 0 {
 		l.setup.HandOver = -1
 	}
-	l.found()
+	l.found(s.size())
 	return l
 }
 
@@ -147,10 +147,10 @@ func (q *quick) Sleep(ctx context.Context, d time.Duration) error {
 	return ctx.Err()
 }
 
-// found makes the company: everybody has a manager but the first, and most managers are
+// found makes the company of so many: everybody has a manager but the first, and most managers are
 // made in the same plan as those who report to them.
-func (l *lives) found() {
-	s, n := l.subject, l.size()
+func (l *lives) found(n int) {
+	s := l.subject
 	l.people = [][]string{{"Employee number", "First name", "Last name", "Login", "E-mail", "Job title", "Department", "Status", "Manager number", "Groups", "Place"}}
 	for i := 1; i <= n; i++ {
 		boss, group, place := "", "", ""

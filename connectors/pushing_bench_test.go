@@ -42,8 +42,8 @@ func newPushed(tb testing.TB, connector, rules string, people, handOver int, ans
 	for id, v := range answers {
 		given[id] = core.Secret(v)
 	}
-	company := lives{subject: subject{people: people}}
-	company.found()
+	var company lives
+	company.found(people)
 	p := &pushed{people: company.people}
 	var err error
 	p.spec, err = All().Spec(connector)
@@ -225,9 +225,7 @@ func (l limitedPlatform) push(b *testing.B) {
 	look := func(at time.Duration) (map[string]wire.Count, int) {
 		select {
 		case <-ended:
-			if at < l.to {
-				b.Errorf("all was pushed before the time was over: more people are needed")
-			}
+			b.Errorf("all was pushed before the time was over: more people are needed")
 		case <-time.After(at / time.Duration(l.times)):
 		}
 		mu.Lock()
