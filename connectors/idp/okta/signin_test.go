@@ -9,7 +9,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/big"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -24,6 +23,7 @@ import (
 	emulator "rollcall/connectors/emulators/okta"
 	"rollcall/connectors/internal/conform"
 	"rollcall/connectors/internal/rest"
+	"rollcall/connectors/internal/servers"
 	"rollcall/core"
 )
 
@@ -269,7 +269,7 @@ func TestWhatWasAllowedForReadingIsAskedForAnewToWrite(t *testing.T) {
 		}
 		return err
 	}
-	answers := core.Answers{"redirectUri": core.Secret("http://127.0.0.1:" + freePort(t) + "/callback")}
+	answers := core.Answers{"redirectUri": core.Secret(fmt.Sprintf("http://127.0.0.1:%d/callback", servers.FreePort(t)))}
 	for id, v := range s.Options {
 		if id != "redirectUri" {
 			answers[id] = core.Secret(v)
@@ -300,18 +300,4 @@ func TestWhatWasAllowedForReadingIsAskedForAnewToWrite(t *testing.T) {
 	if len(asked) != 2 || strings.Contains(asked[0], "manage") || !strings.Contains(asked[1], "okta.users.manage") {
 		t.Errorf("asked for %q", asked)
 	}
-}
-
-func freePort(t *testing.T) string {
-	t.Helper()
-	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = listener.Close() }()
-	_, port, err := net.SplitHostPort(listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return port
 }

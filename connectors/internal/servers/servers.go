@@ -49,10 +49,10 @@ func start(t testing.TB, c *exec.Cmd) {
 	})
 }
 
-// freePort gives a port that nobody listens on. It is none of those that the system gives
+// FreePort gives a port that nobody listens on. It is none of those that the system gives
 // to outgoing connections by itself (RFC 6335, Linux from 32768 on): one of these could
 // have it before the server does.
-func freePort(t testing.TB) int {
+func FreePort(t testing.TB) int {
 	t.Helper()
 	for range 100 {
 		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 10_000+rand.IntN(22_000)))

@@ -113,7 +113,7 @@ func slapdSeeded(t testing.TB, conf, seed string) Directory {
 	if out, err := fill.CombinedOutput(); err != nil {
 		t.Fatalf("slapadd: %v\n%s", err, out)
 	}
-	d := Directory{Plain: freePort(t), TLS: freePort(t), CAFile: filepath.Join(folder, "tls", "ca.crt"),
+	d := Directory{Plain: FreePort(t), TLS: FreePort(t), CAFile: filepath.Join(folder, "tls", "ca.crt"),
 		BaseDN: "ou=people,dc=corp,dc=example", BindDN: "uid=sync,dc=corp,dc=example", BindPassword: "sync-secret",
 		RootDN: "cn=admin,dc=corp,dc=example", RootPassword: "admin-secret"}
 	run := exec.Command(server, "-f", "slapd.conf", "-h", fmt.Sprintf("ldap://127.0.0.1:%d ldaps://127.0.0.1:%d", d.Plain, d.TLS), "-d", "0")

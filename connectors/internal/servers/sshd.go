@@ -35,7 +35,7 @@ func SSHD(t testing.TB) Files {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := Files{Port: freePort(t), User: me.Username, Key: string(userKey), Fingerprint: ssh.FingerprintSHA256(host)}
+	f := Files{Port: FreePort(t), User: me.Username, Key: string(userKey), Fingerprint: ssh.FingerprintSHA256(host)}
 	writeFile(t, filepath.Join(dir, "conf"), fmt.Appendf(nil, `ListenAddress 127.0.0.1:%d
 HostKey %s/host
 AuthorizedKeysFile %s/may
