@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -195,7 +194,7 @@ func (d *desk) adopt(ctx context.Context, s core.Side) (localstore.Connection, e
 	}
 	answers := core.Answers{}
 	for id, v := range s.Options {
-		if slices.ContainsFunc(spec.Options, func(o core.Option) bool { return o.ID == id && o.Secret }) {
+		if spec.Option(id).Secret {
 			return localstore.Connection{}, &core.Problem{Code: core.BadRules, What: fmt.Sprintf("The configuration holds “%s” of %s, which is a secret.", id, spec.Name),
 				Fix: "Keep the connection with “rollcall connect” and name it in the configuration."}
 		}

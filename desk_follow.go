@@ -23,9 +23,15 @@ const followedFor = 6 * 24 * time.Hour
 // can be minutes late, and a plan made then would show as open what was just done.
 var settling = 15 * time.Minute
 
-// baseOf says of which connection a reading is and what it rests on: answers that are
-// not secrets (groups, branches) and the program that took it.
-func baseOf(y localstore.Sync, to end) localstore.Snapshot {
+// readings are the whole readings of the accounts of a sync.
+type readings struct {
+	next localstore.Snapshot   // what the one that is about to be made is kept as
+	kept []localstore.Snapshot // the newest first
+}
+
+// readings finds what is kept. A reading rests on the answers that are not secrets
+// (groups, branches) and on the program that took it.
+func (d *desk) readings(ctx context.Context, y localstore.Sync, to end) (readings, error) {
 	basis := []string{version}
 	for _, o := range to.spec.Options {
 		if !o.Secret {
@@ -33,29 +39,29 @@ func baseOf(y localstore.Sync, to end) localstore.Snapshot {
 		}
 	}
 	sum := sha256.Sum256([]byte(strings.Join(basis, "\x00")))
-	return localstore.Snapshot{Connection: to.connection.ID, Sync: y.ID, Accounts: true, Basis: hex.EncodeToString(sum[:])}
+	next := localstore.Snapshot{Connection: to.connection.ID, Sync: y.ID, Accounts: true, Basis: hex.EncodeToString(sum[:])}
+	kept, err := d.store.Snapshots(ctx)
+	return readings{next, slices.DeleteFunc(kept, func(n localstore.Snapshot) bool {
+		return !n.Accounts || n.Sync != next.Sync || n.Connection != next.Connection
+	})}, err
 }
 
 // former gives the last whole reading of the accounts that can still be followed; nil
 // where there is none.
-func (d *desk) former(ctx context.Context, base localstore.Snapshot) (*core.Former, error) {
-	kept, err := d.bases(ctx, base)
-	if err != nil || len(kept) == 0 {
-		return nil, err
+func (d *desk) former(ctx context.Context, r readings) (*core.Former, error) {
+	i := slices.IndexFunc(r.kept, func(n localstore.Snapshot) bool { return n.Basis == r.next.Basis && d.now().Sub(n.Taken) < followedFor })
+	if i < 0 {
+		return nil, nil
 	}
 	runs, err := d.store.Runs(ctx)
 	if err != nil || slices.ContainsFunc(runs, func(r localstore.Run) bool { return d.now().Sub(r.Last()) < settling }) {
 		return nil, err
 	}
-	i := slices.IndexFunc(kept, func(n localstore.Snapshot) bool { return n.Basis == base.Basis && d.now().Sub(n.Taken) < followedFor })
-	if i < 0 {
-		return nil, nil
-	}
-	n, records, err := d.store.OpenSnapshot(ctx, kept[i].ID)
+	n, records, err := d.store.OpenSnapshot(ctx, r.kept[i].ID)
 	if err != nil {
 		return nil, err
 	}
-	return &core.Former{Mark: n.Mark, Taken: n.Taken, Count: n.Count, Accounts: func(yield func(core.Account, error) bool) {
+	return &core.Former{Mark: n.Mark, Count: n.Count, Accounts: func(yield func(core.Account, error) bool) {
 		for r, err := range records {
 			if !yield(core.Account{Record: r}, err) {
 				return
@@ -64,29 +70,18 @@ func (d *desk) former(ctx context.Context, base localstore.Snapshot) (*core.Form
 	}}, nil
 }
 
-// bases are the kept readings of the accounts of a sync, the newest first.
-func (d *desk) bases(ctx context.Context, base localstore.Snapshot) ([]localstore.Snapshot, error) {
-	all, err := d.store.Snapshots(ctx)
-	return slices.DeleteFunc(all, func(n localstore.Snapshot) bool {
-		return !n.Accounts || n.Sync != base.Sync || n.Connection != base.Connection
-	}), err
-}
-
 // rebase keeps a whole reading that can be followed in the place of older ones.
-func (d *desk) rebase(ctx context.Context, base localstore.Snapshot, made *engine.Result) error {
+func (d *desk) rebase(ctx context.Context, r readings, made *engine.Result) error {
 	if made.Followed {
 		return nil
 	}
-	old, err := d.bases(ctx, base)
-	if err != nil {
-		return err
-	}
-	if base.Mark = made.Mark; made.Mark != "" {
-		if _, err = d.store.SaveSnapshot(ctx, base, records(made.Read)); err != nil {
+	if made.Mark != "" {
+		r.next.Mark = made.Mark
+		if _, err := d.store.SaveSnapshot(ctx, r.next, records(made.Read)); err != nil {
 			return err
 		}
 	}
-	for _, n := range old {
+	for _, n := range r.kept {
 		if err := d.store.DeleteSnapshot(ctx, n.ID); err != nil {
 			return err
 		}

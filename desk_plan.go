@@ -43,13 +43,18 @@ func (d *desk) plan(ctx context.Context, y localstore.Sync, tell func(core.Progr
 		}
 	}
 	in := engine.Input{ID: newID(), Name: from.name() + " → " + to.name(), Setup: y.Setup, Source: source, Target: target, Now: d.now(), Seed: newSeed(), Progress: tell}
-	base := baseOf(y, to)
-	if in.Former, err = d.former(ctx, base); err != nil {
-		return planned{}, err
+	var kept readings
+	if _, is := target.(core.Follower); is {
+		if kept, err = d.readings(ctx, y, to); err == nil {
+			in.Former, err = d.former(ctx, kept)
+		}
+		if err != nil {
+			return planned{}, err
+		}
 	}
 	made, err := d.remembering(ctx, in, localstore.Snapshot{Connection: from.connection.ID, Sync: y.ID})
 	if err == nil {
-		err = d.rebase(ctx, base, made)
+		err = d.rebase(ctx, kept, made)
 	}
 	if err == nil {
 		y, err = d.store.SaveSync(ctx, y) // only now: rules that do not fit must not take the place of good ones

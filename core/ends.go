@@ -145,7 +145,6 @@ type Follower interface {
 // Former is an earlier whole reading of accounts, with the mark that was taken before it.
 type Former struct {
 	Mark     string
-	Taken    time.Time
 	Count    int
 	Accounts iter.Seq2[Account, error] // each time from the beginning, all of one schema
 }

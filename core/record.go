@@ -188,6 +188,15 @@ func (p *Packer) Set(i int, value string) {
 // Put states a value by its field's id; an id outside the schema is passed over.
 func (p *Packer) Put(id, value string) { p.Set(p.schema.Index(id), value) }
 
+// Take states what another record has, by the ids of its fields.
+func (p *Packer) Take(r Record) {
+	for i, f := range r.schema.fields {
+		if r.Has(i) {
+			p.Put(f.ID, r.At(i))
+		}
+	}
+}
+
 // Value gives what the next record holds so far for the i-th field.
 func (p *Packer) Value(i int) string { return p.values[i] }
 

@@ -95,10 +95,6 @@ func (p *planner) fits(s *core.Schema) bool {
 }
 
 func repacked(a core.Account, pack *core.Packer) core.Account {
-	for i, f := range pack.Schema().Fields() {
-		if value, has := a.Get(f.ID); has {
-			pack.Set(i, value)
-		}
-	}
+	pack.Take(a.Record)
 	return core.Account{Record: pack.Pack()}
 }

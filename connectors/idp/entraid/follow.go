@@ -311,11 +311,7 @@ func (f *following) renewed(a core.Account, pack *core.Packer) core.Account {
 	if protected == a.Value(core.AccountProtected) && groups == a.Value(core.Groups) {
 		return a
 	}
-	for i := range a.Schema().Fields() {
-		if a.Has(i) {
-			pack.Set(i, a.At(i))
-		}
-	}
+	pack.Take(a.Record)
 	pack.Put(core.AccountProtected, protected)
 	if f.groups {
 		pack.Put(core.Groups, groups)

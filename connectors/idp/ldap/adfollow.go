@@ -294,11 +294,7 @@ func (f *following) regrouped(a core.Account) core.Account {
 	if !f.wants(core.Groups) || a.Value(core.Groups) == in {
 		return a
 	}
-	for i := range a.Schema().Fields() {
-		if a.Has(i) {
-			f.packer.Set(i, a.At(i))
-		}
-	}
+	f.packer.Take(a.Record)
 	f.packer.Put(core.Groups, in)
 	return core.Account{Record: f.packer.Pack()}
 }
